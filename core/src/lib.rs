@@ -1,0 +1,4 @@
+//! The rules of meetme as pure functions: no I/O, no clock, no randomness.
+
+pub mod id;
+pub mod time;

@@ -1,0 +1,1 @@
+//! The meetme server as a library.

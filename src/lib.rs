@@ -1,0 +1,1 @@
+//! The meetme command line and client library.

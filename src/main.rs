@@ -1,0 +1,3 @@
+//! The `meetme` binary.
+
+fn main() {}
