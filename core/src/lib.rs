@@ -1,4 +1,24 @@
-//! The rules of meetme as pure functions: no I/O, no clock, no randomness.
+//! The rules of meetme as pure functions.
+//!
+//! Core takes values and returns values: no I/O, no clock, no randomness, no
+//! async. Time, ids and what a database knows are arguments; what to write
+//! comes back as [`change::Change`]s, and why not as a [`refusal::Refusal`].
+//!
+//! Read in this order: [`time`] and [`id`] are the words; [`event`] and
+//! [`window`] say what is offered ([`recurrence`] expands rules); [`slot`]
+//! cuts windows; [`availability`] judges slots against a host's time;
+//! [`booking`] holds the rules of taking, moving and leaving a slot;
+//! [`change`] and [`cursor`] are what everybody else learns of it.
 
+pub mod api;
+pub mod availability;
+pub mod booking;
+pub mod change;
+pub mod cursor;
+pub mod event;
 pub mod id;
+pub mod recurrence;
+pub mod refusal;
+pub mod slot;
 pub mod time;
+pub mod window;

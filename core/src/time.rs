@@ -17,8 +17,8 @@ pub type Instant = DateTime<Utc>;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(try_from = "SpanParts")]
 pub struct Span {
-    start: Instant,
-    end: Instant,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
 }
 
 #[derive(Deserialize)]

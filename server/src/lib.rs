@@ -1,1 +1,3 @@
-//! The meetme server as a library.
+//! The meetme server as a library: [`store`] keeps, `actions` decide, `http` answers.
+
+pub mod store;

@@ -1,0 +1,154 @@
+//! Why something asked for is not done, in words a person can act on.
+
+use std::fmt;
+
+use crate::id::BookingId;
+use crate::time::{Instant, Span, text_of};
+
+/// A field that breaks a rule: which, what was given, what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: `{value}` does not fit: {mend}")]
+pub struct Invalid {
+    /// The field's name on the wire.
+    pub field: &'static str,
+    /// What was given, clipped to [`MAX_SHOWN`] characters.
+    pub value: String,
+    /// How to put it right.
+    pub mend: String,
+}
+
+/// How much of a refused value is shown back.
+pub const MAX_SHOWN: usize = 80;
+
+impl Invalid {
+    /// Names a field, the value it had, and the mend.
+    pub fn new(field: &'static str, value: impl fmt::Display, mend: impl Into<String>) -> Self {
+        let text = value.to_string();
+        let mut value: String = text.chars().take(MAX_SHOWN).collect();
+        if value.len() < text.len() {
+            value.push('…');
+        }
+        Self { field, value, mend: mend.into() }
+    }
+}
+
+/// A rule of the domain says no. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The event offers no slot that starts then.
+    #[error("the event offers no slot at {}", text_of(*.start))]
+    NoSuchSlot {
+        /// The start that was asked for.
+        start: Instant,
+    },
+    /// The slot is in use, or the host is busy, or a limit of theirs is reached; a guest is not told which.
+    #[error("the slot from {span} is taken")]
+    SlotTaken {
+        /// The slot.
+        span: Span,
+    },
+    /// The minimum notice has passed.
+    #[error("booking closed at {}", text_of(*.closed_at))]
+    TooLate {
+        /// When it did.
+        closed_at: Instant,
+    },
+    /// The slot lies beyond the event's horizon.
+    #[error("the slot from {span} cannot be booked yet")]
+    TooEarly {
+        /// The slot.
+        span: Span,
+    },
+    /// The guest meets someone else then, and did not say "anyway".
+    #[error("you have another booking or hold from {span}")]
+    GuestBusy {
+        /// The guest's own span in the way.
+        span: Span,
+    },
+    /// The guest has this very slot already.
+    #[error("you have booked this slot already")]
+    AlreadyBooked {
+        /// Their booking.
+        booking: BookingId,
+    },
+    /// A host cannot be their own guest.
+    #[error("this is your own event")]
+    OwnEvent,
+    /// Too many slots held at once.
+    #[error("you hold {limit} slots already")]
+    HoldLimit {
+        /// How many one may hold.
+        limit: usize,
+    },
+    /// Only a pending booking can be confirmed or declined.
+    #[error("the booking is not pending")]
+    NotPending,
+    /// A cancelled booking cannot be changed.
+    #[error("the booking is cancelled")]
+    AlreadyCancelled,
+    /// What is over cannot be changed.
+    #[error("the meeting ended at {}", text_of(*.ended_at))]
+    Over {
+        /// When it ended.
+        ended_at: Instant,
+    },
+    /// An event or account with bookings ahead is only deleted when asked to cancel them.
+    #[error("{count} bookings lie ahead")]
+    BookingsAhead {
+        /// How many.
+        count: usize,
+    },
+    /// The owner has an event of this name.
+    #[error("you have an event `{slug}` already")]
+    SlugTaken {
+        /// The short name.
+        slug: String,
+    },
+    /// A named limit is reached.
+    #[error("no more than {limit} {what}")]
+    TooMany {
+        /// Of what: `events`, `windows of an event`.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// What was asked to change is not as the asker saw it last.
+    #[error("it has changed since you read it")]
+    Stale,
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+}
+
+impl Refusal {
+    /// The stable word for it on the wire; never reused for something else.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchSlot { .. } => "no-such-slot",
+            Self::SlotTaken { .. } => "slot-taken",
+            Self::TooLate { .. } => "too-late",
+            Self::TooEarly { .. } => "too-early",
+            Self::GuestBusy { .. } => "guest-busy",
+            Self::AlreadyBooked { .. } => "already-booked",
+            Self::OwnEvent => "own-event",
+            Self::HoldLimit { .. } => "hold-limit",
+            Self::NotPending => "not-pending",
+            Self::AlreadyCancelled => "already-cancelled",
+            Self::Over { .. } => "over",
+            Self::BookingsAhead { .. } => "bookings-ahead",
+            Self::SlugTaken { .. } => "slug-taken",
+            Self::TooMany { .. } => "too-many",
+            Self::Stale => "stale",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+
+    /// Whether other open slots near the one asked for would help.
+    pub fn wants_nearest(&self) -> bool {
+        matches!(
+            self,
+            Self::NoSuchSlot { .. } | Self::SlotTaken { .. } | Self::TooLate { .. } | Self::TooEarly { .. }
+                | Self::GuestBusy { .. }
+        )
+    }
+}
