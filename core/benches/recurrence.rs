@@ -1,0 +1,3 @@
+//! What an expansion costs.
+
+fn main() {}

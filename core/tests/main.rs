@@ -1,0 +1,3 @@
+//! The rules of meetme against results that others worked out.
+
+mod recurrence;
