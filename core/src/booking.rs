@@ -151,7 +151,14 @@ pub fn book(desk: &Desk, wish: &Wish, now: Instant) -> Result<Vec<Change>, Refus
 }
 
 /// Holds a slot for `length` while the guest decides.
-pub fn hold(desk: &Desk, id: HoldId, guest: UserId, slot: Span, length: Minutes, now: Instant) -> Result<Vec<Change>, Refusal> {
+pub fn hold(
+    desk: &Desk,
+    id: HoldId,
+    guest: UserId,
+    slot: Span,
+    length: Minutes,
+    now: Instant,
+) -> Result<Vec<Change>, Refusal> {
     let event = &desk.event;
     if guest == event.host {
         return Err(Refusal::OwnEvent);
@@ -174,7 +181,14 @@ pub fn hold(desk: &Desk, id: HoldId, guest: UserId, slot: Span, length: Minutes,
 ///
 /// The host's move stands at once. A guest's move of an event that needs
 /// confirmation makes the booking pending again.
-pub fn reschedule(desk: &Desk, booking: &Booking, by: UserId, slot: Span, pending_length: Minutes, now: Instant) -> Result<Vec<Change>, Refusal> {
+pub fn reschedule(
+    desk: &Desk,
+    booking: &Booking,
+    by: UserId,
+    slot: Span,
+    pending_length: Minutes,
+    now: Instant,
+) -> Result<Vec<Change>, Refusal> {
     alive(booking, now)?;
     if slot == booking.span {
         return Ok(Vec::new());
@@ -190,8 +204,7 @@ pub fn reschedule(desk: &Desk, booking: &Booking, by: UserId, slot: Span, pendin
     if desk.event.needs_confirmation && by == booking.guest {
         moved.status = Status::Pending;
     }
-    moved.lapses_at =
-        (moved.status == Status::Pending).then(|| lapse_of(slot, moved.lapses_at, pending_length, now));
+    moved.lapses_at = (moved.status == Status::Pending).then(|| lapse_of(slot, moved.lapses_at, pending_length, now));
     let mut changes = desk.release_expired();
     changes.push(Change::Rescheduled { booking: moved, from: booking.span });
     Ok(changes)

@@ -201,7 +201,7 @@ impl Change {
             | Self::Rescheduled { booking, .. } => vec![booking.host, booking.guest],
             Self::LimitsChanged { user } | Self::AccountDeleted { user } | Self::CredentialsChanged { user } => {
                 vec![*user]
-            },
+            }
         }
     }
 
@@ -218,7 +218,9 @@ impl Change {
             | Self::Confirmed { booking }
             | Self::Declined { booking }
             | Self::Cancelled { booking, .. } => (Some(booking.event), Some(booking.id), vec![booking.span]),
-            Self::LimitsChanged { .. } | Self::AccountDeleted { .. } | Self::CredentialsChanged { .. } => (None, None, Vec::new()),
+            Self::LimitsChanged { .. } | Self::AccountDeleted { .. } | Self::CredentialsChanged { .. } => {
+                (None, None, Vec::new())
+            }
         };
         News { kind: self.kind(), event, booking, spans }
     }

@@ -219,7 +219,11 @@ impl Event {
     pub fn check_answers(&self, answers: &[Answer]) -> Result<(), Invalid> {
         for answer in answers {
             if !self.questions.iter().any(|q| q.question == answer.question) {
-                return Err(Invalid::new("answers", &answer.question, "answer only what the event asks, to the letter"));
+                return Err(Invalid::new(
+                    "answers",
+                    &answer.question,
+                    "answer only what the event asks, to the letter",
+                ));
             }
             check_text("answers", &answer.answer, 0, MAX_ANSWER)?;
         }

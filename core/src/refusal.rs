@@ -147,7 +147,10 @@ impl Refusal {
     pub fn wants_nearest(&self) -> bool {
         matches!(
             self,
-            Self::NoSuchSlot { .. } | Self::SlotTaken { .. } | Self::TooLate { .. } | Self::TooEarly { .. }
+            Self::NoSuchSlot { .. }
+                | Self::SlotTaken { .. }
+                | Self::TooLate { .. }
+                | Self::TooEarly { .. }
                 | Self::GuestBusy { .. }
         )
     }

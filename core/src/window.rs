@@ -85,10 +85,8 @@ impl Window {
             return Err(Invalid::new("start", start, "use whole minutes"));
         }
         if let (None, Reading::Skipped { before, after }) = (&self.rule, event.zone.instant_of(start)) {
-            let mend = format!(
-                "clocks in {} skip this time: the nearest real ones are {before} and {after}",
-                event.zone
-            );
+            let mend =
+                format!("clocks in {} skip this time: the nearest real ones are {before} and {after}", event.zone);
             return Err(Invalid::new("start", start, mend));
         }
         if start.date() < event.first_day {

@@ -33,7 +33,14 @@ impl NewWindow {
         let mut exdates = self.exdates;
         exdates.sort_unstable();
         exdates.dedup();
-        CoreWindow { id, start: self.start, duration: self.duration_minutes, rule: self.rrule, exdates, whole: self.whole }
+        CoreWindow {
+            id,
+            start: self.start,
+            duration: self.duration_minutes,
+            rule: self.rrule,
+            exdates,
+            whole: self.whole,
+        }
     }
 }
 
