@@ -9,10 +9,11 @@
 //! - No two occupancy rows of one person overlap, whatever the rule said.
 //! - A person's log is numbered in commit order from 1, without gaps or reuse.
 //!
-//! A store never expands a recurrence, reads a clock or makes an id, and
-//! knows nothing of HTTP.
+//! Instants are kept to the second. A store never expands a recurrence, reads a
+//! clock or makes an id, and knows nothing of HTTP.
 
 mod error;
+pub mod sqlite;
 
 use async_trait::async_trait;
 use meetme_core::api::Scope as TokenScope;
@@ -93,7 +94,7 @@ pub trait Store: Send + Sync + 'static {
     async fn booking(&self, booking: BookingId) -> Result<Option<BookingFile>, StoreError>;
     /// A person's bookings that match, by start and id, at most `limit`.
     async fn bookings(&self, query: BookingQuery, limit: usize) -> Result<Vec<BookingFile>, StoreError>;
-    /// A guest's own unexpired holds.
+    /// A hold, expired or not.
     async fn hold(&self, hold: HoldId) -> Result<Option<Hold>, StoreError>;
 
     /// Pending bookings whose time to lapse has come, at most `limit`.
@@ -116,6 +117,8 @@ pub trait Store: Send + Sync + 'static {
     async fn probe(&self) -> Result<(), StoreError>;
     /// How many rows there are of what, for `/metrics`. An estimate is good enough.
     async fn counts(&self) -> Result<Counts, StoreError>;
+    /// How the writer is doing, for `/metrics`.
+    fn writer_stats(&self) -> WriterStats;
     /// Finishes what was accepted and closes. Later calls are `Unavailable`.
     async fn close(&self);
 }
@@ -416,4 +419,15 @@ pub struct Counts {
     pub events: u64,
     /// Bookings of any status.
     pub bookings: u64,
+}
+
+/// How a store's writer is doing since it was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WriterStats {
+    /// Transactions that were committed.
+    pub commits: u64,
+    /// What was written in them; over `commits` it says how many share a commit.
+    pub changes: u64,
+    /// What waits now.
+    pub queue: u64,
 }

@@ -1,0 +1,221 @@
+//! Accounts, sessions and app tokens as rows.
+
+use meetme_core::api::Scope;
+use meetme_core::change::Change;
+use meetme_core::id::{TokenId, UserId};
+use meetme_core::time::Instant;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::fault::is_unique;
+use super::value::{Columns, all, broken, first, limit, run, seconds};
+use crate::store::{
+    AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, TokenLabel, UserRecord,
+};
+
+/// What people read in place of a deleted account's name.
+const DELETED_NAME: &str = "deleted account";
+
+macro_rules! user_columns {
+    () => {
+        "u.id, u.username, u.display_name, u.email, u.zone, u.max_per_day, u.max_per_week, u.password_hash, u.created_at"
+    };
+}
+
+fn read_user(row: &mut Columns<'_, '_>) -> Result<UserRecord, StoreError> {
+    Ok(UserRecord {
+        id: row.id(UserId::from_bytes)?,
+        username: row.parse()?,
+        display_name: row.take()?,
+        email: row.take()?,
+        zone: row.parse()?,
+        max_per_day: row.take()?,
+        max_per_week: row.take()?,
+        password_hash: row.take()?,
+        created_at: row.instant()?,
+    })
+}
+
+pub(super) fn by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND u.deleted_at IS NULL");
+    first(conn, sql, [id.as_bytes()], read_user)
+}
+
+pub(super) fn by_name(conn: &Connection, username: &str) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND u.deleted_at IS NULL");
+    first(conn, sql, [username], read_user)
+}
+
+pub(super) fn create(conn: &Connection, user: &UserRecord, session: &Credential) -> Result<(), AccountError> {
+    let sql = "INSERT INTO users (id, username, display_name, email, email_key, zone, max_per_day, max_per_week, \
+        password_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    let params = (
+        user.id.as_bytes(),
+        user.username.as_str(),
+        &user.display_name,
+        &user.email,
+        user.email.to_lowercase(),
+        user.zone.name(),
+        user.max_per_day,
+        user.max_per_week,
+        &user.password_hash,
+        seconds(user.created_at),
+    );
+    run(conn, sql, params).map_err(taken)?;
+    insert_credential(conn, session)
+}
+
+pub(super) fn update(
+    conn: &Connection,
+    user: &UserRecord,
+    end_sessions_but: Option<CredentialHash>,
+    now: Instant,
+) -> Result<(), AccountError> {
+    let sql = "UPDATE users SET display_name = ?2, email = ?3, email_key = ?4, zone = ?5, max_per_day = ?6, \
+        max_per_week = ?7, password_hash = ?8 WHERE id = ?1 AND deleted_at IS NULL";
+    let params = (
+        user.id.as_bytes(),
+        &user.display_name,
+        &user.email,
+        user.email.to_lowercase(),
+        user.zone.name(),
+        user.max_per_day,
+        user.max_per_week,
+        &user.password_hash,
+    );
+    if run(conn, sql, params).map_err(taken)? == 0 {
+        return Err(AccountError::NotFound);
+    }
+    log(conn, &Change::LimitsChanged { user: user.id }, now)?;
+    let Some(kept) = end_sessions_but else { return Ok(()) };
+    run(conn, "DELETE FROM credentials WHERE user = ?1 AND token IS NULL AND hash <> ?2", (user.id.as_bytes(), kept))?;
+    Ok(log(conn, &Change::CredentialsChanged { user: user.id }, now)?)
+}
+
+fn taken(error: rusqlite::Error) -> AccountError {
+    if is_unique(&error, "users.username") {
+        AccountError::UsernameTaken
+    } else if is_unique(&error, "users.email_key") {
+        AccountError::EmailTaken
+    } else {
+        error.into()
+    }
+}
+
+/// Appends a change without rows of its own to the log.
+fn log(conn: &Connection, change: &Change, now: Instant) -> Result<(), StoreError> {
+    let news = change.news();
+    change.persons().into_iter().try_for_each(|person| super::log::append(conn, person, now, &news).map(drop))
+}
+
+/// Leaves of an account what its bookings need: an id, and a username that nobody else may have.
+pub(super) fn wipe(conn: &Connection, user: UserId, now: Instant) -> Result<(), ChangeError> {
+    let sql = "UPDATE users SET display_name = ?2, email = NULL, email_key = NULL, zone = 'UTC', max_per_day = NULL, \
+        max_per_week = NULL, password_hash = '', deleted_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
+    if run(conn, sql, (user.as_bytes(), DELETED_NAME, seconds(now)))? == 0 {
+        return Err(ChangeError::NotFound);
+    }
+    run(conn, "DELETE FROM credentials WHERE user = ?1", [user.as_bytes()])?;
+    run(conn, "DELETE FROM answers WHERE user = ?1", [user.as_bytes()])?;
+    Ok(())
+}
+
+macro_rules! credential_columns {
+    () => {
+        "c.hash, c.user, c.token, c.name, c.scopes, c.created_at, c.expires_at"
+    };
+}
+
+fn read_credential(row: &mut Columns<'_, '_>) -> Result<Credential, StoreError> {
+    let (hash, user) = (row.take()?, row.id(UserId::from_bytes)?);
+    let (id, name) = (row.take::<Option<_>>()?, row.take::<Option<String>>()?);
+    let token = id.map(|id| TokenLabel { id: TokenId::from_bytes(id), name: name.unwrap_or_default() });
+    let scopes = row.take::<String>()?;
+    Ok(Credential {
+        hash,
+        user,
+        token,
+        scopes: scopes.split_ascii_whitespace().map(scope).collect::<Result<_, _>>()?,
+        created_at: row.instant()?,
+        expires_at: row.instant_or_none()?,
+    })
+}
+
+fn scope(word: &str) -> Result<Scope, StoreError> {
+    Scope::ALL.into_iter().find(|scope| scope.as_str() == word).ok_or_else(|| broken("scope", word))
+}
+
+fn insert_credential(conn: &Connection, credential: &Credential) -> Result<(), AccountError> {
+    let sql = "INSERT INTO credentials (hash, user, token, name, scopes, created_at, expires_at) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let scopes: Vec<&str> = credential.scopes.iter().map(|scope| scope.as_str()).collect();
+    let token = credential.token.as_ref();
+    let params = (
+        credential.hash,
+        credential.user.as_bytes(),
+        token.map(|token| token.id.as_bytes()),
+        token.map(|token| &token.name),
+        scopes.join(" "),
+        seconds(credential.created_at),
+        credential.expires_at.map(seconds),
+    );
+    run(conn, sql, params)?;
+    Ok(())
+}
+
+/// Adds a credential to a living account; false if that has too many tokens already.
+pub(super) fn add_credential(conn: &Connection, credential: &Credential) -> Result<bool, AccountError> {
+    by_id(conn, credential.user)?.ok_or(AccountError::NotFound)?;
+    if credential.token.is_some() && tokens(conn, credential.user)?.len() >= MAX_TOKENS {
+        return Ok(false);
+    }
+    insert_credential(conn, credential)?;
+    Ok(true)
+}
+
+pub(super) fn credential(
+    conn: &Connection,
+    hash: CredentialHash,
+) -> Result<Option<(Credential, UserRecord)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        credential_columns!(),
+        ", ",
+        user_columns!(),
+        " FROM credentials c JOIN users u ON u.id = c.user WHERE c.hash = ?1 AND u.deleted_at IS NULL"
+    );
+    first(conn, sql, [hash], |row| Ok((read_credential(row)?, read_user(row)?)))
+}
+
+pub(super) fn extend(conn: &Connection, hash: CredentialHash, expires_at: Instant) -> Result<(), StoreError> {
+    let sql = "UPDATE credentials SET expires_at = ?2 WHERE hash = ?1 AND token IS NULL";
+    run(conn, sql, (hash, seconds(expires_at)))?;
+    Ok(())
+}
+
+/// Ends a session or token; false if there was none.
+pub(super) fn end(conn: &Connection, hash: CredentialHash, now: Instant) -> Result<bool, StoreError> {
+    gone(conn, "DELETE FROM credentials WHERE hash = ?1 RETURNING user", [hash], now)
+}
+
+/// Revokes a token of this user; false if there was none.
+pub(super) fn revoke(conn: &Connection, user: UserId, token: TokenId, now: Instant) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM credentials WHERE token = ?1 AND user = ?2 RETURNING user";
+    gone(conn, sql, (token.as_bytes(), user.as_bytes()), now)
+}
+
+fn gone(conn: &Connection, sql: &str, params: impl rusqlite::Params, now: Instant) -> Result<bool, StoreError> {
+    let user = conn.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
+    let Some(user) = user.map(UserId::from_bytes) else { return Ok(false) };
+    log(conn, &Change::CredentialsChanged { user }, now)?;
+    Ok(true)
+}
+
+/// A user's app tokens, oldest first.
+pub(super) fn tokens(conn: &Connection, user: UserId) -> Result<Vec<Credential>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        credential_columns!(),
+        " FROM credentials c WHERE c.user = ?1 AND c.token IS NOT NULL ORDER BY c.created_at, c.token LIMIT ?2"
+    );
+    all(conn, sql, (user.as_bytes(), limit(MAX_TOKENS)), read_credential)
+}

@@ -1,0 +1,135 @@
+//! Copies of the whole database, and back again.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
+
+use super::open::{DATABASE, lock, no_way};
+use super::value::Columns;
+use super::{migrate, value};
+use crate::store::{OpenError, StoreError};
+
+/// Puts a backup in place as the database of `dir`, which must have none yet. It begins another life
+/// with `new_epoch`: cursors from before are void, for the log may have gone on after the backup.
+pub fn restore(backup: &Path, dir: &Path, new_epoch: u64) -> Result<(), OpenError> {
+    let _lock = lock(dir)?;
+    let target = dir.join(DATABASE);
+    if target.exists() {
+        let why = std::io::Error::new(ErrorKind::AlreadyExists, "there is a database already: move it away first");
+        return Err(no_way(&target, &why));
+    }
+    let from = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(|error| no_way(backup, &std::io::Error::other(error)))?;
+    if migrate::found(&from)? == 0 {
+        return Err(OpenError::Damaged("the backup is empty".to_owned()));
+    }
+    let faults = faults(&from)?;
+    if let Some(fault) = faults.first() {
+        return Err(OpenError::Damaged(format!("the backup fails its check: {fault}")));
+    }
+    // Only a whole copy gets the database's name.
+    let part = dir.join("meetme.db.restoring");
+    remove_if_there(&part)?;
+    let copied = copy(&from, &part)?;
+    migrate::set_epoch(&copied, new_epoch)?;
+    // Folds everything into the one file that is renamed.
+    copied.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    copied.close().map_err(|(_, error)| error)?;
+    std::fs::rename(&part, &target).and_then(|()| sync(&target)).map_err(|error| no_way(&target, &error))
+}
+
+/// Copies the database into the file `to`, which must not be there yet.
+pub(super) fn backup(conn: &Connection, to: &Path) -> Result<(), StoreError> {
+    if to.exists() {
+        return Err(value::broken("backup", format!("{} is there already", to.display())));
+    }
+    copy(conn, to)?;
+    sync(to).map_err(|error| value::broken("backup", error))
+}
+
+/// Keeps a copy of the database beside it before its schema changes.
+pub(super) fn before_migration(conn: &Connection, path: &Path, version: u32) -> Result<(), OpenError> {
+    let to = PathBuf::from(format!("{}.v{version}.bak", path.display()));
+    // A migration that was cut off may have left one: the database has not changed since.
+    remove_if_there(&to)?;
+    copy(conn, &to)?;
+    sync(&to).map_err(|error| no_way(&to, &error))
+}
+
+fn remove_if_there(path: &Path) -> Result<(), OpenError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(no_way(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+/// One snapshot of everything, in one step: changes go on meanwhile.
+fn copy(from: &Connection, to: &Path) -> Result<Connection, rusqlite::Error> {
+    let mut copied = Connection::open(to)?;
+    let done = Backup::new(from, &mut copied)?.step(-1)?;
+    match done {
+        StepResult::Done => Ok(copied),
+        _ => Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)),
+    }
+}
+
+/// Makes a file and its name durable.
+fn sync(path: &Path) -> std::io::Result<()> {
+    std::fs::File::open(path)?.sync_all()?;
+    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        Some(dir) => std::fs::File::open(dir)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// What is wrong with the database: damage, rows without the rows they name, and
+/// persons who are in two places at once. Empty for a sound one.
+pub(super) fn faults(conn: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut faults: Vec<String> = value::all(conn, "PRAGMA integrity_check", [], Columns::take)?;
+    faults.retain(|line| line != "ok");
+    let orphans = value::all(conn, "PRAGMA foreign_key_check", [], Columns::take::<String>)?;
+    faults.extend(orphans.into_iter().map(|table| format!("a row of {table} names one that is not there")));
+    for (what, sql) in CHECKS {
+        let rows: i64 = value::first(conn, sql, [], Columns::take)?.unwrap_or(0);
+        if rows > 0 {
+            faults.push(format!("{what}: {rows}"));
+        }
+    }
+    Ok(faults)
+}
+
+/// What must never be found, each with a count of it.
+const CHECKS: [(&str, &str); 5] = [
+    (
+        "overlapping spans of one person",
+        "SELECT count(*) FROM (SELECT start, lag(end) OVER (PARTITION BY person ORDER BY start) AS before \
+         FROM occupancy) WHERE before > start",
+    ),
+    (
+        "slots whose seats are miscounted",
+        "SELECT count(*) FROM occupancy o WHERE holder IS NULL AND (booked + held = 0 \
+         OR booked <> (SELECT count(*) FROM seats s WHERE s.person = o.person AND s.start = o.start \
+         AND s.held_until IS NULL) \
+         OR held <> (SELECT count(*) FROM seats s WHERE s.person = o.person AND s.start = o.start \
+         AND s.held_until IS NOT NULL))",
+    ),
+    (
+        "bookings without a seat",
+        "SELECT count(*) FROM bookings b WHERE status <> 2 AND (NOT EXISTS (SELECT 1 FROM seats s \
+         WHERE s.person = b.host AND s.start = b.start AND s.holder = b.id) \
+         OR allow_overlap = 0 AND NOT EXISTS (SELECT 1 FROM occupancy o \
+         WHERE o.person = b.guest AND o.start = b.start AND o.end = b.end AND o.holder = b.id))",
+    ),
+    (
+        "seats of nobody",
+        "SELECT count(*) FROM seats s WHERE NOT EXISTS (SELECT 1 FROM bookings WHERE id = s.holder AND status <> 2) \
+         AND NOT EXISTS (SELECT 1 FROM holds WHERE id = s.holder)",
+    ),
+    (
+        "logs with gaps",
+        "SELECT count(*) FROM users u WHERE log_seq - log_floor <> \
+         (SELECT count(*) FROM log l WHERE l.person = u.id AND l.seq > u.log_floor AND l.seq <= u.log_seq)",
+    ),
+];

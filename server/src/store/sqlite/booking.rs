@@ -1,0 +1,218 @@
+//! Bookings and holds as rows.
+
+use meetme_core::booking::{Booking, Hold, Status};
+use meetme_core::id::{BookingId, EventId, HoldId, UserId};
+use meetme_core::time::{Instant, Span};
+use rusqlite::{Connection, named_params};
+
+use super::event::{from_json, to_json};
+use super::value::{Columns, all, broken, first, limit, run_one, seconds};
+use crate::store::{ChangeError, StoreError};
+
+/// The columns of `bookings b` that [`read`] reads, in a SELECT that goes on with `$rest`.
+macro_rules! select_bookings {
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "SELECT b.id, b.event, b.host, b.guest, b.start, b.end, b.status, b.allow_overlap, b.sequence, ",
+            "b.lapses_at, b.created_at, b.updated_at, b.uid, b.note, b.answers",
+            $more,
+            " FROM bookings b ",
+            $rest
+        )
+    };
+}
+pub(super) use select_bookings;
+
+pub(super) fn read(row: &mut Columns<'_, '_>) -> Result<Booking, StoreError> {
+    Ok(Booking {
+        id: row.id(BookingId::from_bytes)?,
+        event: row.id(EventId::from_bytes)?,
+        host: row.id(UserId::from_bytes)?,
+        guest: row.id(UserId::from_bytes)?,
+        span: row.span()?,
+        status: status(row.take()?)?,
+        allow_overlap: row.take()?,
+        sequence: row.take()?,
+        lapses_at: row.instant_or_none()?,
+        created_at: row.instant()?,
+        updated_at: row.instant()?,
+        uid: row.take()?,
+        note: row.take()?,
+        answers: row.take::<Option<String>>()?.map_or_else(|| Ok(Vec::new()), |text| from_json(&text))?,
+    })
+}
+
+pub(super) fn by_id(conn: &Connection, id: BookingId) -> Result<Option<Booking>, StoreError> {
+    first(conn, select_bookings!("", "WHERE b.id = ?1"), [id.as_bytes()], read)
+}
+
+/// Where a booking stands in the tables now, before a change is applied to it.
+pub(super) struct Place {
+    pub(super) span: Span,
+    pub(super) status: Status,
+    pub(super) allow_overlap: bool,
+}
+
+pub(super) fn place(conn: &Connection, id: BookingId) -> Result<Option<Place>, StoreError> {
+    let sql = "SELECT start, end, status, allow_overlap FROM bookings WHERE id = ?1";
+    first(conn, sql, [id.as_bytes()], |row| {
+        Ok(Place { span: row.span()?, status: status(row.take()?)?, allow_overlap: row.take()? })
+    })
+}
+
+/// Bookings of an event that are not cancelled and end after `now`.
+pub(super) fn ahead_of_event(
+    conn: &Connection,
+    host: UserId,
+    event: EventId,
+    now: Instant,
+    most: usize,
+) -> Result<Vec<Booking>, StoreError> {
+    let sql = select_bookings!(
+        "",
+        "WHERE b.host = ?1 AND b.start > ?4 AND b.end > ?3 AND b.event = ?2 AND b.status <> 2 \
+         ORDER BY b.start, b.id LIMIT ?5"
+    );
+    let params = (host.as_bytes(), event.as_bytes(), seconds(now), earliest_start(now), limit(most));
+    all(conn, sql, params, read)
+}
+
+/// Bookings of a person, as host or guest, that are not cancelled and end after `now`.
+pub(super) fn ahead_of_person(
+    conn: &Connection,
+    person: UserId,
+    now: Instant,
+    most: usize,
+) -> Result<Vec<Booking>, StoreError> {
+    let params = (person.as_bytes(), seconds(now), earliest_start(now), limit(most));
+    let sql = select_bookings!(
+        "",
+        "WHERE b.host = ?1 AND b.start > ?3 AND b.end > ?2 AND b.status <> 2 ORDER BY b.start, b.id LIMIT ?4"
+    );
+    let mut ahead = all(conn, sql, params, read)?;
+    let sql = select_bookings!(
+        "",
+        "WHERE b.guest = ?1 AND b.start > ?3 AND b.end > ?2 AND b.status <> 2 ORDER BY b.start, b.id LIMIT ?4"
+    );
+    ahead.extend(all(conn, sql, params, read)?);
+    ahead.truncate(most);
+    Ok(ahead)
+}
+
+/// What ends after `end` starts after this: no slot is longer than the longest window.
+pub(super) fn earliest_start(end: Instant) -> i64 {
+    seconds(end - meetme_core::window::MAX_WINDOW.delta()) - 1
+}
+
+pub(super) fn insert(conn: &Connection, booking: &Booking) -> Result<(), ChangeError> {
+    let sql = "INSERT INTO bookings (id, event, host, guest, start, end, status, allow_overlap, sequence, lapses_at, \
+        created_at, updated_at, uid, note, answers) VALUES (:id, :event, :host, :guest, :start, :end, :status, \
+        :allow_overlap, :sequence, :lapses_at, :created_at, :updated_at, :uid, :note, :answers)";
+    write(conn, sql, booking)
+}
+
+pub(super) fn update(conn: &Connection, booking: &Booking) -> Result<(), ChangeError> {
+    let sql = "UPDATE bookings SET start = :start, end = :end, status = :status, allow_overlap = :allow_overlap, \
+        sequence = :sequence, lapses_at = :lapses_at, created_at = :created_at, updated_at = :updated_at, \
+        uid = :uid, note = :note, answers = :answers \
+        WHERE id = :id AND event = :event AND host = :host AND guest = :guest";
+    write(conn, sql, booking)
+}
+
+fn write(conn: &Connection, sql: &str, booking: &Booking) -> Result<(), ChangeError> {
+    let answers = match booking.answers.as_slice() {
+        [] => None,
+        answers => Some(to_json(answers)?),
+    };
+    let params = named_params! {
+        ":id": booking.id.as_bytes(),
+        ":event": booking.event.as_bytes(),
+        ":host": booking.host.as_bytes(),
+        ":guest": booking.guest.as_bytes(),
+        ":start": seconds(booking.span.start()),
+        ":end": seconds(booking.span.end()),
+        ":status": status_number(booking.status),
+        ":allow_overlap": booking.allow_overlap,
+        ":sequence": booking.sequence,
+        ":lapses_at": booking.lapses_at.map(seconds),
+        ":created_at": seconds(booking.created_at),
+        ":updated_at": seconds(booking.updated_at),
+        ":uid": booking.uid,
+        ":note": booking.note,
+        ":answers": answers,
+    };
+    Ok(run_one(conn, "booking", sql, params)?)
+}
+
+pub(super) fn status_number(status: Status) -> i64 {
+    match status {
+        Status::Pending => 0,
+        Status::Confirmed => 1,
+        Status::Cancelled => 2,
+    }
+}
+
+fn status(number: i64) -> Result<Status, StoreError> {
+    match number {
+        0 => Ok(Status::Pending),
+        1 => Ok(Status::Confirmed),
+        2 => Ok(Status::Cancelled),
+        other => Err(broken("status", other)),
+    }
+}
+
+/// A SELECT of holds under a condition.
+macro_rules! select_holds {
+    ($condition:literal) => {
+        concat!("SELECT id, event, host, guest, start, end, expires_at FROM holds WHERE ", $condition)
+    };
+}
+
+fn read_hold(row: &mut Columns<'_, '_>) -> Result<Hold, StoreError> {
+    Ok(Hold {
+        id: row.id(HoldId::from_bytes)?,
+        event: row.id(EventId::from_bytes)?,
+        host: row.id(UserId::from_bytes)?,
+        guest: row.id(UserId::from_bytes)?,
+        span: row.span()?,
+        expires_at: row.instant()?,
+    })
+}
+
+pub(super) fn hold_by_id(conn: &Connection, id: HoldId) -> Result<Option<Hold>, StoreError> {
+    first(conn, select_holds!("id = ?1"), [id.as_bytes()], read_hold)
+}
+
+/// A guest's holds that have not expired.
+pub(super) fn holds_of_guest(conn: &Connection, guest: UserId, now: Instant) -> Result<Vec<Hold>, StoreError> {
+    let sql = select_holds!("guest = ?1 AND expires_at > ?2 ORDER BY id");
+    all(conn, sql, (guest.as_bytes(), seconds(now)), read_hold)
+}
+
+/// All holds on an event, expired or not.
+pub(super) fn holds_of_event(conn: &Connection, host: UserId, event: EventId) -> Result<Vec<Hold>, StoreError> {
+    all(conn, select_holds!("host = ?1 AND event = ?2 ORDER BY id"), (host.as_bytes(), event.as_bytes()), read_hold)
+}
+
+/// A person's own holds and those on their events, expired or not.
+pub(super) fn holds_around(conn: &Connection, person: UserId) -> Result<Vec<Hold>, StoreError> {
+    all(conn, select_holds!("host = ?1 OR guest = ?1 ORDER BY id"), [person.as_bytes()], read_hold)
+}
+
+pub(super) fn insert_hold(conn: &Connection, hold: &Hold) -> Result<(), ChangeError> {
+    let sql = "INSERT INTO holds (id, event, host, guest, start, end, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let params = (
+        hold.id.as_bytes(),
+        hold.event.as_bytes(),
+        hold.host.as_bytes(),
+        hold.guest.as_bytes(),
+        seconds(hold.span.start()),
+        seconds(hold.span.end()),
+        seconds(hold.expires_at),
+    );
+    Ok(run_one(conn, "hold", sql, params)?)
+}
+
+pub(super) fn delete_hold(conn: &Connection, hold: HoldId) -> Result<(), ChangeError> {
+    Ok(run_one(conn, "hold", "DELETE FROM holds WHERE id = ?1", [hold.as_bytes()])?)
+}

@@ -1,0 +1,116 @@
+//! What a subject is about, read inside the transaction that will change it.
+
+use meetme_core::availability::Calendar;
+use meetme_core::booking::Desk;
+use meetme_core::id::{EventId, HoldId, Slug, UserId};
+use meetme_core::time::{Instant, Span};
+use rusqlite::Connection;
+
+use super::calendar::{Busy, busy, whole};
+use super::event::Offer;
+use super::value::{Columns, all, first};
+use super::{booking, event};
+use crate::store::{
+    AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
+};
+
+/// Loads what `subject` names as of `now`.
+pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result<Found, ChangeError> {
+    match subject {
+        Subject::Shelf { host, slug } => shelf(conn, *host, slug).map(Found::Shelf),
+        Subject::Event(id) => dossier(conn, *id, now).map(Found::Event),
+        Subject::Slot { event, version, slot, guest } => {
+            there(is_living(conn, *guest)?)?;
+            let offer = offer(conn, *event, *version)?;
+            Ok(Found::Desk(Box::new(desk(conn, offer, *guest, *slot, now)?)))
+        }
+        Subject::Booking(id) => booking::by_id(conn, *id)?.map(Found::Booking).ok_or(ChangeError::NotFound),
+        Subject::Move { booking, version, slot } => {
+            let booking = booking::by_id(conn, *booking)?.ok_or(ChangeError::NotFound)?;
+            let offer = offer(conn, booking.event, *version)?;
+            let desk = desk(conn, offer, booking.guest, *slot, now)?;
+            Ok(Found::Move(booking, Box::new(desk)))
+        }
+        Subject::Hold(id) => booking::hold_by_id(conn, *id)?.map(Found::Hold).ok_or(ChangeError::NotFound),
+        Subject::Account(user) => account(conn, *user, now).map(Found::Account),
+    }
+}
+
+fn there(is_there: bool) -> Result<(), ChangeError> {
+    if is_there { Ok(()) } else { Err(ChangeError::NotFound) }
+}
+
+/// Whether the account is there and was not deleted.
+fn is_living(conn: &Connection, user: UserId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM users WHERE id = ?1 AND deleted_at IS NULL";
+    Ok(first(conn, sql, [user.as_bytes()], |_| Ok(()))?.is_some())
+}
+
+fn shelf(conn: &Connection, host: UserId, slug: &Slug) -> Result<Shelf, ChangeError> {
+    there(is_living(conn, host)?)?;
+    // Behind the hyphen in ASCII stands the dot.
+    let sql = "SELECT slug FROM events WHERE host = ?1 AND deleted_at IS NULL \
+        AND (slug = ?2 OR (slug >= ?2 || '-' AND slug < ?2 || '.')) ORDER BY slug";
+    let slugs = all(conn, sql, (host.as_bytes(), slug.as_str()), Columns::parse)?;
+    let sql = "SELECT count(*) FROM events WHERE host = ?1 AND deleted_at IS NULL";
+    let events = first(conn, sql, [host.as_bytes()], Columns::number)?.unwrap_or(0);
+    Ok(Shelf { slugs, events: usize::try_from(events).unwrap_or(usize::MAX) })
+}
+
+fn dossier(conn: &Connection, id: EventId, now: Instant) -> Result<EventDossier, ChangeError> {
+    let event = event::by_id(conn, id)?.ok_or(ChangeError::NotFound)?.event;
+    let sql = "SELECT slug FROM events WHERE host = ?1 AND id <> ?2 AND deleted_at IS NULL ORDER BY slug";
+    Ok(EventDossier {
+        windows: event::windows(conn, id)?,
+        ahead: booking::ahead_of_event(conn, event.host, id, now, MAX_AHEAD + 1)?,
+        holds: booking::holds_of_event(conn, event.host, id)?,
+        other_slugs: all(conn, sql, (event.host.as_bytes(), id.as_bytes()), Columns::parse)?,
+        event,
+    })
+}
+
+fn account(conn: &Connection, user: UserId, now: Instant) -> Result<AccountDossier, ChangeError> {
+    there(is_living(conn, user)?)?;
+    Ok(AccountDossier {
+        events: event::of_host(conn, user, None, MAX_EVENTS)?,
+        ahead: booking::ahead_of_person(conn, user, now, MAX_AHEAD + 1)?,
+        holds: booking::holds_around(conn, user)?,
+    })
+}
+
+/// The event, if it is still of the version from which the caller cut a slot.
+fn offer(conn: &Connection, event: EventId, version: u64) -> Result<Offer, ChangeError> {
+    let offer = event::by_id(conn, event)?.ok_or(ChangeError::NotFound)?;
+    if offer.event.version == version { Ok(offer) } else { Err(ChangeError::EventMoved) }
+}
+
+fn desk(conn: &Connection, offer: Offer, guest: UserId, slot: Span, now: Instant) -> Result<Desk, StoreError> {
+    let Offer { event, limits, widest_buffer } = offer;
+    let reach = Calendar::reach(&event, &limits, widest_buffer, slot);
+    let host = whole(conn, event.host, reach, now)?;
+    let own = busy(conn, guest, slot, now)?;
+    let expired = in_the_way(&[&host, &own], slot);
+    Ok(Desk {
+        limits,
+        host: host.calendar,
+        guest: own.calendar.as_guest,
+        guest_as_host: own.calendar.in_use.iter().map(|slot| slot.span).collect(),
+        holds: booking::holds_of_guest(conn, guest, now)?,
+        expired: holds(conn, &expired)?,
+        event,
+    })
+}
+
+/// Expired holds that overlap the slot, each once: host and guest may both have it.
+fn in_the_way(people: &[&Busy], slot: Span) -> Vec<HoldId> {
+    let all = people.iter().flat_map(|busy| &busy.expired);
+    let mut ids: Vec<HoldId> = all.filter(|(_, span)| span.overlaps(&slot)).map(|(id, _)| *id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn holds(conn: &Connection, ids: &[HoldId]) -> Result<Vec<meetme_core::booking::Hold>, StoreError> {
+    let found = ids.iter().map(|id| booking::hold_by_id(conn, *id));
+    found.filter_map(Result::transpose).collect()
+}

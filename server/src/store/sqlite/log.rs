@@ -1,0 +1,124 @@
+//! Each person's log: appended to by changes, read by whoever follows it.
+
+use meetme_core::change::{Kind, News};
+use meetme_core::cursor::Seq;
+use meetme_core::id::{BookingId, EventId, UserId};
+use meetme_core::time::{Instant, Span};
+use rusqlite::Connection;
+
+use super::value::{Columns, all, broken, first, limit, run, seconds, span};
+use crate::store::{LogEntry, LogPage, StoreError};
+
+/// Log entries that one step of pruning deletes from one log.
+const PRUNED_OF_LOG: usize = 500;
+/// Logs that one step of pruning looks into.
+const PRUNED_LOGS: usize = 50;
+
+/// Appends to a person's log; where it ends then.
+pub(super) fn append(conn: &Connection, person: UserId, at: Instant, news: &News) -> Result<Seq, StoreError> {
+    let next = "UPDATE users SET log_seq = log_seq + 1 WHERE id = ?1 RETURNING log_seq";
+    let seq: i64 =
+        first(conn, next, [person.as_bytes()], Columns::take)?.ok_or_else(|| broken("log", "of no person"))?;
+    let sql = "INSERT INTO log (person, seq, at, kind, event, booking, spans) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let event = news.event.as_ref().map(EventId::as_bytes);
+    let booking = news.booking.as_ref().map(BookingId::as_bytes);
+    let params = (person.as_bytes(), seq, seconds(at), word(news.kind), event, booking, pack(&news.spans));
+    run(conn, sql, params)?;
+    Ok(Seq(seq.unsigned_abs()))
+}
+
+/// Where a person's log ends; `None` for nobody.
+pub(super) fn head(conn: &Connection, person: UserId) -> Result<Option<Seq>, StoreError> {
+    first(conn, "SELECT log_seq FROM users WHERE id = ?1", [person.as_bytes()], |row| row.number().map(Seq))
+}
+
+/// A page of a log. Runs in a transaction, so that page and head belong together.
+pub(super) fn after(conn: &Connection, person: UserId, seq: Seq, most: usize) -> Result<Option<LogPage>, StoreError> {
+    let sql = "SELECT log_seq, log_floor FROM users WHERE id = ?1";
+    let ends = first(conn, sql, [person.as_bytes()], |row| Ok((row.number()?, row.number()?)))?;
+    let Some((head, floor)) = ends else { return Ok(None) };
+    if seq.0 < floor || seq.0 > head {
+        return Ok(None);
+    }
+    let after = i64::try_from(seq.0).map_err(|error| broken("seq", error))?;
+    let sql =
+        "SELECT seq, at, kind, event, booking, spans FROM log WHERE person = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let entries = all(conn, sql, (person.as_bytes(), after, limit(most)), read)?;
+    Ok(Some(LogPage { entries, head: Seq(head) }))
+}
+
+fn read(row: &mut Columns<'_, '_>) -> Result<LogEntry, StoreError> {
+    Ok(LogEntry {
+        seq: Seq(row.number()?),
+        at: row.instant()?,
+        news: News {
+            kind: kind(&row.take::<String>()?)?,
+            event: row.take::<Option<_>>()?.map(EventId::from_bytes),
+            booking: row.take::<Option<_>>()?.map(BookingId::from_bytes),
+            spans: unpack(&row.take::<Vec<u8>>()?)?,
+        },
+    })
+}
+
+/// Persons whose log begins with entries from before `before`.
+pub(super) fn prunable(conn: &Connection, before: Instant) -> Result<Vec<UserId>, StoreError> {
+    let sql = "SELECT u.id FROM users u WHERE EXISTS \
+        (SELECT 1 FROM log WHERE person = u.id AND seq = u.log_floor + 1 AND at < ?1) LIMIT ?2";
+    all(conn, sql, (seconds(before), limit(PRUNED_LOGS)), |row| row.id(UserId::from_bytes))
+}
+
+/// Deletes the oldest entries of these persons' logs, those from before `before`; how many there were.
+pub(super) fn prune(conn: &Connection, persons: &[UserId], before: Instant) -> Result<usize, StoreError> {
+    let mut pruned = 0;
+    for person in persons {
+        // Up to the first entry that is kept, whatever clocks did.
+        let sql = "SELECT seq, at FROM log WHERE person = ?1 ORDER BY seq LIMIT ?2";
+        let oldest =
+            all(conn, sql, (person.as_bytes(), limit(PRUNED_OF_LOG)), |row| Ok((row.take::<i64>()?, row.instant()?)))?;
+        let Some((floor, _)) = oldest.iter().take_while(|(_, at)| *at < before).last() else { continue };
+        pruned += run(conn, "DELETE FROM log WHERE person = ?1 AND seq <= ?2", (person.as_bytes(), floor))?;
+        run(conn, "UPDATE users SET log_floor = ?2 WHERE id = ?1", (person.as_bytes(), floor))?;
+    }
+    Ok(pruned)
+}
+
+fn pack(spans: &[Span]) -> Vec<u8> {
+    let ends = spans.iter().flat_map(|span| [span.start(), span.end()]);
+    ends.flat_map(|at| seconds(at).to_be_bytes()).collect()
+}
+
+fn unpack(bytes: &[u8]) -> Result<Vec<Span>, StoreError> {
+    let (pairs, rest) = bytes.as_chunks::<16>();
+    if !rest.is_empty() {
+        return Err(broken("spans", format!("{} bytes", bytes.len())));
+    }
+    let number = |half: &[u8]| i64::from_be_bytes(half.try_into().expect("half of sixteen bytes is eight"));
+    pairs.iter().map(|pair| span(number(&pair[..8]), number(&pair[8..]))).collect()
+}
+
+/// Every kind with the word that the table keeps.
+const KINDS: [(Kind, &str); 14] = [
+    (Kind::EventCreated, "event_created"),
+    (Kind::EventChanged, "event_changed"),
+    (Kind::WindowsChanged, "windows_changed"),
+    (Kind::EventDeleted, "event_deleted"),
+    (Kind::Held, "held"),
+    (Kind::Released, "released"),
+    (Kind::Booked, "booked"),
+    (Kind::Confirmed, "confirmed"),
+    (Kind::Declined, "declined"),
+    (Kind::Cancelled, "cancelled"),
+    (Kind::Rescheduled, "rescheduled"),
+    (Kind::LimitsChanged, "limits_changed"),
+    (Kind::AccountDeleted, "account_deleted"),
+    (Kind::CredentialsChanged, "credentials_changed"),
+];
+
+fn word(kind: Kind) -> &'static str {
+    KINDS.iter().find(|(other, _)| *other == kind).expect("the table has every kind").1
+}
+
+fn kind(word: &str) -> Result<Kind, StoreError> {
+    let found = KINDS.iter().find(|(_, other)| *other == word);
+    found.map(|(kind, _)| *kind).ok_or_else(|| broken("kind", word))
+}

@@ -1,0 +1,3 @@
+//! What the server package promises, as tests.
+
+mod store_contract;
