@@ -1,3 +1,5 @@
 //! What the server package promises, as tests.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod store_contract;

@@ -14,14 +14,7 @@ const NINE: &str = "2026-03-02T09:00:00Z";
 const TEN: &str = "2026-03-02T10:00:00Z";
 
 fn in_use(event: &str, span: Span, booked: u32, held: u32) -> SlotInUse {
-    SlotInUse {
-        event: event_id(event),
-        span,
-        buffer_before: Minutes(0),
-        buffer_after: Minutes(0),
-        booked,
-        held,
-    }
+    SlotInUse { event: event_id(event), span, buffer_before: Minutes(0), buffer_after: Minutes(0), booked, held }
 }
 
 pub(super) async fn a_booking_takes_the_time_of_both(w: &World<'_>) {

@@ -7,7 +7,6 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use super::open::{DATABASE, lock, no_way};
-use super::value::Columns;
 use super::{migrate, value};
 use crate::store::{OpenError, StoreError};
 
@@ -87,12 +86,12 @@ fn sync(path: &Path) -> std::io::Result<()> {
 /// What is wrong with the database: damage, rows without the rows they name, and
 /// persons who are in two places at once. Empty for a sound one.
 pub(super) fn faults(conn: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut faults: Vec<String> = value::all(conn, "PRAGMA integrity_check", [], Columns::take)?;
+    let mut faults: Vec<String> = value::all(conn, "PRAGMA integrity_check", [], value::only_take)?;
     faults.retain(|line| line != "ok");
-    let orphans = value::all(conn, "PRAGMA foreign_key_check", [], Columns::take::<String>)?;
+    let orphans = value::all(conn, "PRAGMA foreign_key_check", [], value::only_take::<String>)?;
     faults.extend(orphans.into_iter().map(|table| format!("a row of {table} names one that is not there")));
     for (what, sql) in CHECKS {
-        let rows: i64 = value::first(conn, sql, [], Columns::take)?.unwrap_or(0);
+        let rows: i64 = value::first(conn, sql, [], value::only_take)?.unwrap_or(0);
         if rows > 0 {
             faults.push(format!("{what}: {rows}"));
         }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::calendar::{Busy, busy, whole};
 use super::event::Offer;
-use super::value::{Columns, all, first};
+use super::value::{all, first, only_number, only_parse};
 use super::{booking, event};
 use crate::store::{
     AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
@@ -51,9 +51,9 @@ fn shelf(conn: &Connection, host: UserId, slug: &Slug) -> Result<Shelf, ChangeEr
     // Behind the hyphen in ASCII stands the dot.
     let sql = "SELECT slug FROM events WHERE host = ?1 AND deleted_at IS NULL \
         AND (slug = ?2 OR (slug >= ?2 || '-' AND slug < ?2 || '.')) ORDER BY slug";
-    let slugs = all(conn, sql, (host.as_bytes(), slug.as_str()), Columns::parse)?;
+    let slugs = all(conn, sql, (host.as_bytes(), slug.as_str()), only_parse)?;
     let sql = "SELECT count(*) FROM events WHERE host = ?1 AND deleted_at IS NULL";
-    let events = first(conn, sql, [host.as_bytes()], Columns::number)?.unwrap_or(0);
+    let events = first(conn, sql, [host.as_bytes()], only_number)?.unwrap_or(0);
     Ok(Shelf { slugs, events: usize::try_from(events).unwrap_or(usize::MAX) })
 }
 
@@ -64,7 +64,7 @@ fn dossier(conn: &Connection, id: EventId, now: Instant) -> Result<EventDossier,
         windows: event::windows(conn, id)?,
         ahead: booking::ahead_of_event(conn, event.host, id, now, MAX_AHEAD + 1)?,
         holds: booking::holds_of_event(conn, event.host, id)?,
-        other_slugs: all(conn, sql, (event.host.as_bytes(), id.as_bytes()), Columns::parse)?,
+        other_slugs: all(conn, sql, (event.host.as_bytes(), id.as_bytes()), only_parse)?,
         event,
     })
 }

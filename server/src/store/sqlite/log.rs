@@ -6,7 +6,7 @@ use meetme_core::id::{BookingId, EventId, UserId};
 use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
-use super::value::{Columns, all, broken, first, limit, run, seconds, span};
+use super::value::{Columns, all, broken, first, limit, only_take, run, seconds, span};
 use crate::store::{LogEntry, LogPage, StoreError};
 
 /// Log entries that one step of pruning deletes from one log.
@@ -17,8 +17,7 @@ const PRUNED_LOGS: usize = 50;
 /// Appends to a person's log; where it ends then.
 pub(super) fn append(conn: &Connection, person: UserId, at: Instant, news: &News) -> Result<Seq, StoreError> {
     let next = "UPDATE users SET log_seq = log_seq + 1 WHERE id = ?1 RETURNING log_seq";
-    let seq: i64 =
-        first(conn, next, [person.as_bytes()], Columns::take)?.ok_or_else(|| broken("log", "of no person"))?;
+    let seq: i64 = first(conn, next, [person.as_bytes()], only_take)?.ok_or_else(|| broken("log", "of no person"))?;
     let sql = "INSERT INTO log (person, seq, at, kind, event, booking, spans) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let event = news.event.as_ref().map(EventId::as_bytes);
     let booking = news.booking.as_ref().map(BookingId::as_bytes);

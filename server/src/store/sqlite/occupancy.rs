@@ -6,7 +6,7 @@ use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
 use super::fault::is_overlap;
-use super::value::{Columns, all, broken, first, run, run_one, seconds};
+use super::value::{all, broken, first, only_take, run, run_one, seconds};
 use crate::store::{ChangeError, StoreError};
 
 /// A stretch of a person's time that is not free.
@@ -157,7 +157,7 @@ impl Seat {
             (SELECT 1 FROM seats WHERE person = ?1 AND start = ?2 AND seat = 1) \
             UNION ALL SELECT seat + 1 FROM seats s WHERE person = ?1 AND start = ?2 AND NOT EXISTS \
             (SELECT 1 FROM seats WHERE person = ?1 AND start = ?2 AND seat = s.seat + 1))";
-        let seat = first(conn, sql, (self.host.as_bytes(), start), Columns::take::<i64>)?.unwrap_or(1);
+        let seat = first(conn, sql, (self.host.as_bytes(), start), only_take::<i64>)?.unwrap_or(1);
         if seat > seats {
             return Err(ChangeError::Overlap { person: self.host });
         }

@@ -94,6 +94,28 @@ impl<'a, 'stmt> Columns<'a, 'stmt> {
     }
 }
 
+/// The only column of a row.
+pub(super) fn only_take<T: FromSql>(row: &mut Columns<'_, '_>) -> Result<T, StoreError> {
+    row.take()
+}
+
+/// The only column of a row, a text that is parsed.
+pub(super) fn only_parse<T: std::str::FromStr<Err: std::fmt::Display>>(
+    row: &mut Columns<'_, '_>,
+) -> Result<T, StoreError> {
+    row.parse()
+}
+
+/// The only column of a row, a number that is never negative.
+pub(super) fn only_number(row: &mut Columns<'_, '_>) -> Result<u64, StoreError> {
+    row.number()
+}
+
+/// The only column of a row, a length.
+pub(super) fn only_minutes(row: &mut Columns<'_, '_>) -> Result<Minutes, StoreError> {
+    row.minutes()
+}
+
 /// Every row of a query.
 pub(super) fn all<T>(
     conn: &Connection,
