@@ -14,7 +14,7 @@ use crate::time::{Instant, Minutes, Span, Zone};
 pub struct Calendar {
     /// Slots of their own events in which somebody sits.
     pub in_use: Vec<SlotInUse>,
-    /// Where they are someone else's guest.
+    /// Where they are someone else's guest, "anyway" or not.
     pub as_guest: Vec<AsGuest>,
     /// Opaque entries of their own calendars and imported busy time.
     pub entries: Vec<Span>,
