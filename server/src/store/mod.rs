@@ -116,6 +116,8 @@ pub trait Store: Send + Sync + 'static {
     async fn probe(&self) -> Result<(), StoreError>;
     /// How many rows there are of what, for `/metrics`. An estimate is good enough.
     async fn counts(&self) -> Result<Counts, StoreError>;
+    /// What the writer has done since it started.
+    fn writer_stats(&self) -> WriterStats;
     /// Finishes what was accepted and closes. Later calls are `Unavailable`.
     async fn close(&self);
 }
@@ -378,6 +380,22 @@ pub struct BookingQuery {
     pub after: Option<(Instant, BookingId)>,
 }
 
+impl BookingQuery {
+    /// All of a person's bookings.
+    pub fn all_of(person: UserId) -> Self {
+        Self {
+            person,
+            role: None,
+            from: None,
+            to: None,
+            statuses: Vec::new(),
+            event: None,
+            id_prefix: None,
+            after: None,
+        }
+    }
+}
+
 /// A person's part in a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -416,4 +434,15 @@ pub struct Counts {
     pub events: u64,
     /// Bookings of any status.
     pub bookings: u64,
+}
+
+/// What a store's writer has done since it started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WriterStats {
+    /// Commits made durable.
+    pub commits: u64,
+    /// Changes in them.
+    pub changes: u64,
+    /// Changes that wait now.
+    pub queue: u64,
 }
