@@ -6,10 +6,10 @@
 //!
 //! Read in this order: [`time`] and [`id`] are the words; [`event`] and
 //! [`window`] say what is offered ([`recurrence`] expands rules), [`take_out`]
-//! what of it is withdrawn; [`slot`]
-//! cuts windows; [`availability`] judges slots against a host's time;
-//! [`booking`] holds the rules of taking, moving and leaving a slot;
-//! [`change`] and [`cursor`] are what everybody else learns of it.
+//! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
+//! slots against a host's time; [`booking`] holds the rules of taking, moving
+//! and leaving a slot; [`change`] and [`cursor`] are what everybody else
+//! learns of it.
 
 pub mod api;
 pub mod availability;

@@ -2,4 +2,5 @@
 
 mod kit;
 mod recurrence;
+mod rules;
 mod take_out;
