@@ -1,6 +1,7 @@
 //! The rules of meetme against results that others worked out.
 
 mod kit;
+mod model;
 mod recurrence;
 mod rules;
 mod take_out;
