@@ -5,3 +5,4 @@ mod model;
 mod recurrence;
 mod rules;
 mod take_out;
+mod world;

@@ -118,7 +118,7 @@ fn any_window(first_day: NaiveDate) -> impl Strategy<Value = Window> {
     let repeats =
         prop_oneof![Just(Repeats::Never), daily.prop_map(|(every, count)| Repeats::Daily { every, count }), weekly];
     // Changes of clocks happen in the night, so begin there more often than not.
-    let time = prop_oneof![2 => (0i64..20).prop_map(|q| q * 15), 1 => 0i64..DAY];
+    let time = prop_oneof![3 => (0i64..20).prop_map(|q| q * 15), 1 => 0i64..DAY, 1 => 20 * 60..DAY];
     let without = proptest::collection::vec(0u64..10, 0..3);
     (0u64..6, time, 10i64..500, repeats, without, proptest::bool::weighted(0.15)).prop_map(
         move |(days, time, minutes, repeats, without, whole)| {
@@ -262,7 +262,7 @@ fn busy_weekday(case: &Case) -> Weekday {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_slots_of_an_event_are_those_of_the_model(case in any_case()) {
@@ -305,9 +305,10 @@ proptest! {
         let (busy, slots) = laid_out(&case);
         let (event, limits) = (core_event(&case), core_limits(&case.offer));
         let all = core_calendar(&busy);
+        let widest = all.in_use.iter().map(|used| used.buffer_before.max(used.buffer_after)).max().unwrap_or_default();
 
         for slot in slots.into_iter().map(span_of).step_by(7) {
-            let reach = Calendar::reach(&event, &limits, Minutes(60), slot);
+            let reach = Calendar::reach(&event, &limits, widest, slot);
             let mut near = all.clone();
             near.in_use.retain(|used| used.span.overlaps(&reach));
             near.as_guest.retain(|guest| guest.span.overlaps(&reach));

@@ -10,11 +10,12 @@ fn cut(event: &Event, windows: &[meetme_core::window::Window], range: Span) -> V
 #[test]
 fn stays_within_the_events_days() {
     let event = Event { first_day: day("2026-03-03"), last_day: Some(day("2026-03-03")), ..event() };
-    let windows = [window("2026-03-02T23:00:00", 120, "FREQ=DAILY")];
+    let windows = [window("2026-03-02T22:30:00", 150, "FREQ=DAILY")];
 
     let found = cut(&event, &windows, span("2026-03-01T00:00:00Z", "2026-03-31T00:00:00Z"));
 
-    assert_eq!(found, [at("2026-03-03T00:00:00Z"), at("2026-03-03T23:00:00Z")]);
+    // Those from 23:30 to 00:30 lie on two days.
+    assert_eq!(found, [at("2026-03-03T22:30:00Z")]);
 }
 
 #[test]

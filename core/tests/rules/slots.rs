@@ -202,6 +202,8 @@ mod reach {
         let reach = |event: &Event, limits: &HostLimits| Calendar::reach(event, limits, Minutes(45), hour(NOON));
 
         assert_eq!(reach(&event(), &no_limits()), span("2026-03-02T11:15:00Z", "2026-03-02T13:45:00Z"));
+        let after = Event { buffer_after: Minutes(60), ..event() };
+        assert_eq!(reach(&after, &no_limits()), span("2026-03-02T11:00:00Z", "2026-03-02T14:00:00Z"));
         let weekly = Event { max_per_week: Some(9), ..event() };
         assert_eq!(reach(&weekly, &no_limits()), span("2026-03-02T00:00:00Z", "2026-03-09T00:00:00Z"));
         let tokyo = HostLimits { zone: zone("Asia/Tokyo"), max_per_day: Some(9), max_per_week: None };
