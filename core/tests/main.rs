@@ -6,3 +6,4 @@ mod recurrence;
 mod rules;
 mod take_out;
 mod world;
+mod zones;

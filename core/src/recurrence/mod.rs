@@ -161,7 +161,8 @@ impl Recurrence<'_> {
         let excluded = self.excluded(walk.start(), walk.to);
         let mut left = walk.count;
         let mut number = 0;
-        while let Some((found, period)) = walk.next_period(number, walk.start(), walk.to, steps)? {
+        let mut period = walk.plan.blank();
+        while let Some(found) = walk.look_on(number, walk.start(), walk.to, &mut period, steps)? {
             for nth in walk.taken(&period, &mut left) {
                 steps.spend(1)?;
                 let wall = period.wall(nth).filter(|wall| *wall <= walk.to && excluded.binary_search(wall).is_err());
@@ -185,9 +186,10 @@ impl Recurrence<'_> {
         let Some(walk) = Walk::new(self, rule) else { return Ok(None) };
         let to = walk.final_wall(steps)?;
         let excluded = self.excluded(walk.start(), to);
+        let mut period = walk.plan.blank();
         for number in (0..=walk.plan.period_at(to)).rev() {
-            let period = walk.plan.period(number, (walk.start().date(), to.date()), steps)?;
-            for nth in (period.before(walk.start())..period.len()).rev() {
+            walk.plan.look(number, (walk.start().date(), to.date()), &mut period, steps)?;
+            for nth in (period.before_start(walk.start())..period.len()).rev() {
                 steps.spend(1)?;
                 let wall = period.wall(nth).filter(|wall| *wall <= to && excluded.binary_search(wall).is_err());
                 let Some(last) = wall.and_then(|wall| self.placed(wall)) else { continue };
@@ -287,8 +289,9 @@ impl Walk {
         };
         // Whoever counts must see whole periods.
         let seen_from = if left.is_some() { self.start() } else { from };
+        let mut period = self.plan.blank();
         while left != Some(0) {
-            let Some((found, period)) = self.next_period(number, seen_from, to, steps)? else { break };
+            let Some(found) = self.look_on(number, seen_from, to, &mut period, steps)? else { break };
             let taken = self.taken(&period, &mut left);
             for nth in taken.start.max(period.before(from))..taken.end {
                 let Some(wall) = period.wall(nth).filter(|wall| *wall <= to) else { break };
@@ -303,25 +306,27 @@ impl Walk {
         Ok(walls)
     }
 
-    /// The first period from `number` on that may hold something, if it begins by `to`.
-    fn next_period(
+    /// Looks at the first period from `number` on that may hold something, if it begins by `to`.
+    fn look_on(
         &self,
         number: i64,
         from: NaiveDateTime,
         to: NaiveDateTime,
+        period: &mut Period,
         steps: &mut Steps,
-    ) -> Result<Option<(i64, Period)>, TooManySteps> {
+    ) -> Result<Option<i64>, TooManySteps> {
         let last = self.plan.period_at(to);
         let number = self.plan.candidate(number, last, steps)?;
         if number > last {
             return Ok(None);
         }
-        Ok(Some((number, self.plan.period(number, (from.date(), to.date()), steps)?)))
+        self.plan.look(number, (from.date(), to.date()), period, steps)?;
+        Ok(Some(number))
     }
 
     /// Which of a period's readings are instances: from DTSTART on, and no more than are `left`, which it lowers.
     fn taken(&self, period: &Period, left: &mut Option<u64>) -> std::ops::Range<usize> {
-        let begin = period.before(self.start());
+        let begin = period.before_start(self.start());
         let mut end = period.len();
         if let Some(left) = left {
             let room = usize::try_from(*left).unwrap_or(usize::MAX);
@@ -355,12 +360,13 @@ impl Walk {
         steps: &mut Steps,
     ) -> Result<Option<NaiveDateTime>, TooManySteps> {
         let mut last = None;
+        let mut period = self.plan.blank();
         while *at < end && *left != Some(0) {
             *at = self.plan.candidate(*at, end - 1, steps)?;
             if *at >= end {
                 break;
             }
-            let period = self.plan.period(*at, (self.start().date(), NaiveDate::MAX), steps)?;
+            self.plan.look(*at, (self.start().date(), NaiveDate::MAX), &mut period, steps)?;
             let taken = self.taken(&period, left);
             last = taken.last().and_then(|nth| period.wall(nth)).or(last);
             *at += 1;
