@@ -11,8 +11,9 @@ use crate::store::{EventFile, StoreError};
 
 /// How many open slots a refusal names.
 pub const NEAREST: usize = 5;
-/// How far before and after the slot asked for they are looked for.
-const NEAREST_REACH: (TimeDelta, TimeDelta) = (TimeDelta::days(7), TimeDelta::days(21));
+/// How far around the slot asked for they are looked for: farther only when nearer there are too few.
+const NEAREST_REACH: [TimeDelta; 4] =
+    [TimeDelta::hours(3), TimeDelta::days(1), TimeDelta::days(7), TimeDelta::days(28)];
 
 /// Why slots cannot be told.
 #[derive(Debug, thiserror::Error)]
@@ -66,13 +67,18 @@ pub fn at(file: &EventFile, start: Instant) -> Result<Option<Span>, TooManySteps
 
 /// Open slots around `start`, the nearest first, at most [`NEAREST`].
 pub async fn nearest(app: &App, file: &EventFile, start: Instant) -> Result<Vec<Judged>, SlotsError> {
-    let from = (start - NEAREST_REACH.0).max(app.clock.now());
-    let Ok(range) = Span::new(from, (start + NEAREST_REACH.1).max(from + NEAREST_REACH.1)) else {
-        return Ok(Vec::new());
-    };
-    let (mut slots, _) = list(app, file, range, false).await?;
-    slots.retain(|slot| matches!(slot.verdict, Verdict::Open { .. }));
-    slots.sort_by_key(|slot| (slot.span.start() - start).abs());
-    slots.truncate(NEAREST);
-    Ok(slots)
+    let now = app.clock.now();
+    let mut found = Vec::new();
+    for reach in NEAREST_REACH {
+        let (Some(from), Some(to)) = (start.checked_sub_signed(reach), start.checked_add_signed(reach)) else { break };
+        let Ok(range) = Span::new(from.max(now), to) else { continue };
+        found = list(app, file, range, false).await?.0;
+        found.retain(|slot| matches!(slot.verdict, Verdict::Open { .. }));
+        if found.len() >= NEAREST {
+            break;
+        }
+    }
+    found.sort_by_key(|slot| (slot.span.start() - start).abs());
+    found.truncate(NEAREST);
+    Ok(found)
 }
