@@ -9,7 +9,7 @@
 //! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
 //! slots against a host's time; [`booking`] holds the rules of taking, moving
 //! and leaving a slot; [`change`] and [`cursor`] are what everybody else
-//! learns of it.
+//! learns of it, and [`ical`] what calendar apps read.
 
 pub mod api;
 pub mod availability;
@@ -17,6 +17,7 @@ pub mod booking;
 pub mod change;
 pub mod cursor;
 pub mod event;
+pub mod ical;
 pub mod id;
 pub mod recurrence;
 pub mod refusal;

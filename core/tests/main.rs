@@ -1,5 +1,6 @@
 //! The rules of meetme against results that others worked out.
 
+mod ical;
 mod kit;
 mod model;
 mod recurrence;
