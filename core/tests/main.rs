@@ -5,6 +5,7 @@ mod kit;
 mod model;
 mod recurrence;
 mod rules;
+mod slots;
 mod take_out;
 mod world;
 mod zones;
