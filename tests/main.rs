@@ -1,1 +1,3 @@
+//! Tests of the whole: the rules of the house, the real binary, journeys through a real server.
 
+mod tidy;

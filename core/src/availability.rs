@@ -14,7 +14,7 @@ use crate::time::{Instant, Minutes, Span, Zone};
 pub struct Calendar {
     /// Slots of their own events in which somebody sits.
     pub in_use: Vec<SlotInUse>,
-    /// Where they are someone else's guest.
+    /// Where they are someone else's guest, "anyway" or not.
     pub as_guest: Vec<AsGuest>,
     /// Opaque entries of their own calendars and imported busy time.
     pub entries: Vec<Span>,
@@ -258,9 +258,16 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Every rule that says no to the slot, in the order in which they are asked.
+    /// Everything that shuts the slot, each obstacle once, in the order in which the rules are asked.
     pub fn obstacles(&self, slot: Span) -> Vec<Obstacle> {
-        Self::RULES.iter().filter_map(|rule| rule(self, slot)).collect()
+        let first = [self.notice(slot), self.horizon(slot), self.seats(slot)].into_iter().flatten();
+        let mut obstacles = Vec::new();
+        for obstacle in first.chain(self.in_the_way(slot)).chain(self.limits_reached(slot)) {
+            if !obstacles.contains(&obstacle) {
+                obstacles.push(obstacle);
+            }
+        }
+        obstacles
     }
 
     /// Seats that nobody has booked or holds, whatever else shuts the slot.
@@ -288,32 +295,35 @@ impl<'a> Judge<'a> {
     }
 
     fn neighbours(&self, slot: Span) -> Option<Obstacle> {
-        let reaching = self.blocks.partition_point(|block| block.around.start() < slot.end());
         let mut found = None;
-        for i in (0..reaching).rev() {
-            if self.latest_end[i] <= slot.start() {
-                break;
+        for obstacle in self.in_the_way(slot) {
+            if obstacle != Obstacle::Buffer {
+                return Some(obstacle);
             }
-            let block = &self.blocks[i];
-            // A slot in use is no obstacle to another seat in itself.
-            if !block.around.overlaps(&slot) || (block.own_slot && block.bare == slot) {
-                continue;
-            }
-            if block.bare.overlaps(&slot) {
-                return Some(block.what);
-            }
-            found = Some(Obstacle::Buffer);
+            found = Some(obstacle);
         }
         found
     }
 
+    /// What each neighbour that shuts the slot does so by.
+    fn in_the_way(&self, slot: Span) -> impl Iterator<Item = Obstacle> {
+        let reaching = self.blocks.partition_point(|block| block.around.start() < slot.end());
+        let near = (0..reaching).rev().take_while(move |i| self.latest_end[*i] > slot.start());
+        let near = near.map(|i| &self.blocks[i]).filter(move |block| block.around.overlaps(&slot));
+        // A slot in use is no obstacle to another seat in itself.
+        let others = near.filter(move |block| !(block.own_slot && block.bare == slot));
+        others.map(move |block| if block.bare.overlaps(&slot) { block.what } else { Obstacle::Buffer })
+    }
+
     fn limits(&self, slot: Span) -> Option<Obstacle> {
+        self.limits_reached(slot).next()
+    }
+
+    fn limits_reached(&self, slot: Span) -> impl Iterator<Item = Obstacle> {
         // A further seat in a slot in use takes no more of the host's time.
-        if self.own.contains_key(&slot) {
-            return None;
-        }
-        let full = |count: &&Count| count.used.get(&count.key(slot)).is_some_and(|used| *used >= count.most);
-        self.counts.iter().find(full).map(|count| count.what)
+        let further = self.own.contains_key(&slot);
+        let full = move |count: &&Count| count.used.get(&count.key(slot)).is_some_and(|used| *used >= count.most);
+        self.counts.iter().filter(move |_| !further).filter(full).map(|count| count.what)
     }
 }
 

@@ -93,7 +93,8 @@ pub struct Desk {
     pub limits: HostLimits,
     /// The host's time around the slot, as far as [`Calendar::reach`] says.
     pub host: Calendar,
-    /// The guest's time as a guest that overlaps the slot, "anyway" bookings left out.
+    /// The guest's time as a guest that overlaps the slot: bookings and holds. Those booked "anyway"
+    /// belong to it, although they have no occupancy: they are busy time, and nobody sits twice in a slot.
     pub guest: Vec<AsGuest>,
     /// The guest's time as a host that overlaps the slot.
     pub guest_as_host: Vec<Span>,
@@ -135,17 +136,17 @@ pub fn book(desk: &Desk, wish: &Wish, now: Instant) -> Result<Vec<Change>, Refus
     if let Some(booking) = desk.booking_in(wish.slot) {
         return Err(Refusal::AlreadyBooked { booking });
     }
-    let own_hold = desk.holds.iter().find(|hold| hold.event == event.id && hold.span == wish.slot);
+    let own_hold = desk.hold_on(wish.slot);
     let mut calendar = desk.host.clone();
     if let Some(hold) = own_hold {
         calendar.give_back(event.id, hold.span, Holder::Hold(hold.id));
     }
     allow_slot(desk, &calendar, wish.slot, now)?;
     if !wish.allow_overlap {
-        desk.allow_guest(wish.slot, own_hold.map(|hold| Holder::Hold(hold.id)))?;
+        desk.allow_guest(wish.slot, &holders(own_hold))?;
     }
     let mut changes = desk.release_expired();
-    changes.extend(own_hold.map(|hold| Change::Released { hold: hold.clone(), why: Release::Booked }));
+    changes.extend(used_up(own_hold));
     changes.push(Change::Booked { booking: new_booking(event, wish, now) });
     Ok(changes)
 }
@@ -170,7 +171,7 @@ pub fn hold(
         return Err(Refusal::HoldLimit { limit: MAX_HOLDS });
     }
     allow_slot(desk, &desk.host, slot, now)?;
-    desk.allow_guest(slot, None)?;
+    desk.allow_guest(slot, &[])?;
     let mut changes = desk.release_expired();
     let hold = Hold { id, event: event.id, host: event.host, guest, span: slot, expires_at: now + length.delta() };
     changes.push(Change::Held { hold });
@@ -179,8 +180,9 @@ pub fn hold(
 
 /// Moves a booking to another open slot of its event.
 ///
-/// The host's move stands at once. A guest's move of an event that needs
-/// confirmation makes the booking pending again.
+/// The host's move leaves its status as it is. A guest's move of an event that
+/// needs confirmation makes the booking pending again. The wait of one that is
+/// pending begins anew. The guest's hold on the new slot is used up.
 pub fn reschedule(
     desk: &Desk,
     booking: &Booking,
@@ -193,19 +195,28 @@ pub fn reschedule(
     if slot == booking.span {
         return Ok(Vec::new());
     }
-    let holder = Holder::Booking(booking.id);
+    if let Some(booking) = desk.booking_in(slot) {
+        return Err(Refusal::AlreadyBooked { booking });
+    }
+    let own_hold = desk.hold_on(slot);
+    let mut given_back = holders(own_hold);
+    given_back.push(Holder::Booking(booking.id));
     let mut calendar = desk.host.clone();
-    calendar.give_back(booking.event, booking.span, holder);
+    calendar.give_back(booking.event, booking.span, Holder::Booking(booking.id));
+    if let Some(hold) = own_hold {
+        calendar.give_back(booking.event, hold.span, Holder::Hold(hold.id));
+    }
     allow_slot(desk, &calendar, slot, now)?;
     if !booking.allow_overlap {
-        desk.allow_guest(slot, Some(holder))?;
+        desk.allow_guest(slot, &given_back)?;
     }
     let mut moved = Booking { span: slot, sequence: booking.sequence + 1, updated_at: now, ..booking.clone() };
     if desk.event.needs_confirmation && by == booking.guest {
         moved.status = Status::Pending;
     }
-    moved.lapses_at = (moved.status == Status::Pending).then(|| lapse_of(slot, moved.lapses_at, pending_length, now));
+    moved.lapses_at = (moved.status == Status::Pending).then(|| lapse_of(slot, pending_length, now));
     let mut changes = desk.release_expired();
+    changes.extend(used_up(own_hold));
     changes.push(Change::Rescheduled { booking: moved, from: booking.span });
     Ok(changes)
 }
@@ -247,9 +258,14 @@ impl Desk {
         })
     }
 
+    /// The guest's own hold on this slot of this event.
+    fn hold_on(&self, slot: Span) -> Option<&Hold> {
+        self.holds.iter().find(|hold| hold.event == self.event.id && hold.span == slot)
+    }
+
     /// Whether the guest has nothing else on in `slot`, `except` what this change itself gives back.
-    fn allow_guest(&self, slot: Span, except: Option<Holder>) -> Result<(), Refusal> {
-        let as_guest = self.guest.iter().filter(|other| Some(other.holder) != except).map(|other| other.span);
+    fn allow_guest(&self, slot: Span, except: &[Holder]) -> Result<(), Refusal> {
+        let as_guest = self.guest.iter().filter(|other| !except.contains(&other.holder)).map(|other| other.span);
         match as_guest.chain(self.guest_as_host.iter().copied()).find(|span| span.overlaps(&slot)) {
             Some(span) => Err(Refusal::GuestBusy { span }),
             None => Ok(()),
@@ -260,6 +276,14 @@ impl Desk {
         let expired = self.expired.iter().cloned();
         expired.map(|hold| Change::Released { hold, why: Release::Expired }).collect()
     }
+}
+
+fn holders(hold: Option<&Hold>) -> Vec<Holder> {
+    hold.map(|hold| Holder::Hold(hold.id)).into_iter().collect()
+}
+
+fn used_up(hold: Option<&Hold>) -> Option<Change> {
+    hold.map(|hold| Change::Released { hold: hold.clone(), why: Release::Booked })
 }
 
 /// Says yes when the slot is open, and no in words that tell nothing of other people.
@@ -286,15 +310,15 @@ fn new_booking(event: &Event, wish: &Wish, now: Instant) -> Booking {
         note: wish.note.clone(),
         answers: wish.answers.clone(),
         allow_overlap: wish.allow_overlap,
-        lapses_at: pending.then(|| lapse_of(wish.slot, None, wish.pending_length, now)),
+        lapses_at: pending.then(|| lapse_of(wish.slot, wish.pending_length, now)),
         created_at: now,
         updated_at: now,
     }
 }
 
 /// A pending booking lapses after a while, at the latest when its slot begins.
-fn lapse_of(slot: Span, set: Option<Instant>, length: Minutes, now: Instant) -> Instant {
-    set.unwrap_or(now + length.delta()).min(slot.start())
+fn lapse_of(slot: Span, length: Minutes, now: Instant) -> Instant {
+    (now + length.delta()).min(slot.start())
 }
 
 fn ended(booking: &Booking, now: Instant) -> Booking {

@@ -215,9 +215,12 @@ impl Event {
         Ok(())
     }
 
-    /// Checks a guest's answers: every one belongs to a question, no required one is missing.
+    /// Checks a guest's answers: every one belongs to a question, none is answered twice, no required one is missing.
     pub fn check_answers(&self, answers: &[Answer]) -> Result<(), Invalid> {
-        for answer in answers {
+        for (i, answer) in answers.iter().enumerate() {
+            if answers[..i].iter().any(|other| other.question == answer.question) {
+                return Err(Invalid::new("answers", &answer.question, "answer each question once"));
+            }
             if !self.questions.iter().any(|q| q.question == answer.question) {
                 return Err(Invalid::new(
                     "answers",
@@ -228,11 +231,9 @@ impl Event {
             check_text("answers", &answer.answer, 0, MAX_ANSWER)?;
         }
         for question in self.questions.iter().filter(|q| q.required) {
-            let given = answers.iter().filter(|a| a.question == question.question);
-            match given.filter(|a| !a.answer.trim().is_empty()).count() {
-                1 => {}
-                0 => return Err(Invalid::new("answers", &question.question, "this question needs an answer")),
-                _ => return Err(Invalid::new("answers", &question.question, "answer each question once")),
+            let given = answers.iter().find(|a| a.question == question.question);
+            if given.is_none_or(|a| a.answer.trim().is_empty()) {
+                return Err(Invalid::new("answers", &question.question, "this question needs an answer"));
             }
         }
         Ok(())

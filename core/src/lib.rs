@@ -5,10 +5,11 @@
 //! comes back as [`change::Change`]s, and why not as a [`refusal::Refusal`].
 //!
 //! Read in this order: [`time`] and [`id`] are the words; [`event`] and
-//! [`window`] say what is offered ([`recurrence`] expands rules); [`slot`]
-//! cuts windows; [`availability`] judges slots against a host's time;
-//! [`booking`] holds the rules of taking, moving and leaving a slot;
-//! [`change`] and [`cursor`] are what everybody else learns of it.
+//! [`window`] say what is offered ([`recurrence`] expands rules), [`take_out`]
+//! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
+//! slots against a host's time; [`booking`] holds the rules of taking, moving
+//! and leaving a slot; [`change`] and [`cursor`] are what everybody else
+//! learns of it, and [`ical`] what calendar apps read.
 
 pub mod api;
 pub mod availability;
@@ -16,9 +17,11 @@ pub mod booking;
 pub mod change;
 pub mod cursor;
 pub mod event;
+pub mod ical;
 pub mod id;
 pub mod recurrence;
 pub mod refusal;
 pub mod slot;
+pub mod take_out;
 pub mod time;
 pub mod window;

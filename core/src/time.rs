@@ -4,7 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{
-    DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+    DateTime, Datelike, Days, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone,
+    Timelike, Utc,
 };
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -264,6 +265,8 @@ impl Zone {
 
     /// The gap that swallows `wall`. Only called for a reading that is skipped.
     fn gap_around(self, wall: NaiveDateTime) -> Gap {
+        // Gaps begin and end on whole seconds, and the search below counts in them.
+        let wall = wall.with_nanosecond(0).unwrap_or(wall);
         let shown = |wall: &NaiveDateTime| !matches!(self.0.offset_from_local_datetime(wall), MappedLocalTime::None);
         let edge = |from: NaiveDateTime, skipped: NaiveDateTime| {
             // `from` is shown and `skipped` is not: halve the stretch between them down to a second.

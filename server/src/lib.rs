@@ -1,3 +1,144 @@
-//! The meetme server as a library: [`store`] keeps, `actions` decide, `http` answers.
+//! The meetme server as a library: [`run`] is `meetme serve`, [`Server`] is the
+//! same for tests and the demo, on a port and with a clock of their choosing.
+//!
+//! Read in this order: [`store`] says what is kept and promised; [`actions`]
+//! are the verbs, one file each; [`http`] is the REST door in front of them;
+//! [`workers`] do what time alone makes due. [`config`] names every limit.
 
+pub mod actions;
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod credentials;
+pub mod disk;
+pub mod http;
+pub mod ids;
+pub mod metrics;
+pub mod passwords;
+pub mod rate;
+mod serve;
+pub mod slots;
 pub mod store;
+pub mod workers;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use app::App;
+use clock::{Clock, SystemClock};
+use config::{Config, Durability};
+use store::{OpenError, Store};
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Its data cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// It cannot listen where it was told to.
+    #[error("cannot listen on {listen}: {why}")]
+    Listen {
+        /// Where.
+        listen: SocketAddr,
+        /// What the system says.
+        why: std::io::Error,
+    },
+}
+
+/// A running server. Dropping it stops it without waiting; [`Server::stop`] waits.
+pub struct Server {
+    address: SocketAddr,
+    app: App,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<()>,
+    working: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the data, listens, and serves in the background.
+    pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let store = open(&config)?;
+        let cannot_listen = |why| StartError::Listen { listen: config.listen, why };
+        let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+        let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let app = App::new(store, clock, config, public_url.trim_end_matches('/').to_owned());
+        let (stop, stopping) = watch::channel(false);
+        let working = tokio::spawn(workers::run(app.clone(), stopping.clone()));
+        let router = http::router(&app);
+        let limits = app.config.limits.clone();
+        let serving = tokio::spawn(async move { serve::serve(listener, router, &limits, stopping).await });
+        Ok(Self { address, app, stop, serving, working })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// How the world reaches it.
+    pub fn public_url(&self) -> &str {
+        &self.app.public_url
+    }
+
+    /// Its parts.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops accepting, finishes what was accepted, and closes the data.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        for task in [&mut self.serving, &mut self.working] {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the server failed");
+            }
+        }
+        self.app.store.close().await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+    }
+}
+
+fn open(config: &Config) -> Result<Arc<dyn Store>, OpenError> {
+    let _ = (config, Durability::Full);
+    unimplemented!()
+}
+/// `meetme serve`: serves until the process is told to stop (SIGTERM, SIGINT),
+/// telling `started` where. A second signal ends it at once.
+pub async fn run(config: Config, started: impl FnOnce(&Server)) -> Result<(), StartError> {
+    let server = Server::start(config, Arc::new(SystemClock)).await?;
+    tracing::info!(address = %server.address(), url = server.public_url(), "serving");
+    started(&server);
+    told_to_stop().await;
+    tracing::info!("stopping: finishing what was accepted");
+    tokio::select! {
+        () = server.stop() => tracing::info!("stopped"),
+        () = told_to_stop() => tracing::warn!("stopped before everything was finished"),
+    }
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    let mut terminated = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard");
+            let _ = interrupted.await;
+            return;
+        }
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+}

@@ -123,6 +123,11 @@ impl Days {
         self.weekdays != 0
     }
 
+    /// Whether no month is left out.
+    pub(super) fn any_month(&self) -> bool {
+        self.months == 0
+    }
+
     pub(super) fn month_matches(&self, month: &Month) -> bool {
         self.months == 0 || self.months & (1 << month.month) != 0
     }
@@ -132,11 +137,16 @@ impl Days {
         if !self.month_matches(month) {
             return;
         }
-        let from = first.saturating_sub(month.before_first).max(1);
-        let to = last.saturating_sub(month.before_first).min(month.length);
         let weeks = (!self.week_numbers.is_empty()).then(|| Weeks::around(month.year, self.week_start));
-        let taken = (from..=to).filter(|day| self.takes(month, *day, weeks.as_ref()));
-        days.extend(taken.map(|day| month.before_first + day));
+        let mut mask = self.mask(month);
+        while mask != 0 {
+            let day = mask.trailing_zeros().cast_signed();
+            mask &= mask - 1;
+            let number = month.before_first + day;
+            if (first..=last).contains(&number) && self.takes_in_year(month, day, weeks.as_ref()) {
+                days.push(number);
+            }
+        }
     }
 
     /// Whether the rule takes the day with this number.
@@ -147,37 +157,67 @@ impl Days {
         NaiveDate::from_num_days_from_ce_opt(number).is_some_and(|date| self.matches(&Month::of(date), date.day()))
     }
 
-    /// Whether the rule takes this day of the month.
+    /// Whether the rule takes this day of the month. Week numbers are left to `of_month`: they come with
+    /// whole years only.
     pub(super) fn matches(&self, month: &Month, day: u32) -> bool {
-        let day = i32::try_from(day).expect("a month has at most 31 days");
-        self.month_matches(month) && self.takes(month, day, None)
+        self.month_matches(month)
+            && self.mask(month) & (1 << day) != 0
+            && self.takes_in_year(month, day.cast_signed(), None)
     }
 
-    fn takes(&self, month: &Month, day: i32, weeks: Option<&Weeks>) -> bool {
+    /// The days that the month itself decides: bit n is day n.
+    fn mask(&self, month: &Month) -> u32 {
+        let mut mask = (u32::MAX >> (31 - month.length)) & !1;
+        if self.month_days | self.month_days_from_end != 0 {
+            // The n-th day from the end is day `length + 1 - n`; reversing takes bit n to `31 - n`.
+            let from_end = u64::from(self.month_days_from_end.reverse_bits()) << 4 >> (34 - month.length);
+            mask &= self.month_days | u32::try_from(from_end).expect("a month has at most 31 days");
+        }
+        if self.weekdays != 0 || !self.nth.is_empty() && self.nth_in_month {
+            mask &= self.weekday_mask(month);
+        }
+        mask
+    }
+
+    fn weekday_mask(&self, month: &Month) -> u32 {
+        if !self.nth.is_empty() && !self.nth_in_month {
+            return u32::MAX;
+        }
+        let first_weekday = month.before_first.rem_euclid(7);
+        let first_of = |weekday: i32| 1 + (weekday - first_weekday).rem_euclid(7);
+        // Every seventh bit, four or five of them in a month.
+        let week_by_week = 1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28;
+        let plain = (0..7)
+            .filter(|weekday| self.weekdays & (1 << weekday) != 0)
+            .fold(0_u64, |mask, weekday| mask | week_by_week << first_of(weekday));
+        let with_nth = self.nth.iter().fold(plain, |mask, &(nth, weekday)| {
+            let first = first_of(weekday);
+            let last = first + (month.length - first) / 7 * 7;
+            let day = if nth > 0 { first + 7 * (nth - 1) } else { last + 7 * (nth + 1) };
+            if (1..=month.length).contains(&day) { mask | 1 << day } else { mask }
+        });
+        u32::try_from(with_nth & u64::from(u32::MAX)).expect("32 bits are left")
+    }
+
+    fn takes_weekday(&self, weekday: i32, day: i32, length: i32) -> bool {
+        let (nth, from_end) = ((day - 1) / 7 + 1, -((length - day) / 7 + 1));
+        self.weekdays & (1 << weekday) != 0
+            || self.nth.iter().any(|&(n, wanted)| wanted == weekday && (n == nth || n == from_end))
+    }
+
+    /// What the place of a day in its year decides.
+    fn takes_in_year(&self, month: &Month, day: i32, weeks: Option<&Weeks>) -> bool {
         let number = month.before_first + day;
-        (self.month_days | self.month_days_from_end == 0
-            || self.month_days & (1 << day) != 0
-            || self.month_days_from_end & (1 << (month.length + 1 - day)) != 0)
-            && self.takes_weekday(month, day, (number - 1).rem_euclid(7))
-            && (self.year_days.is_empty() || {
-                let year_day = month.year_days_before + day;
-                let from_end = year_day - month.year_length - 1;
-                self.year_days.iter().any(|n| i32::from(*n) == year_day || i32::from(*n) == from_end)
-            })
+        let year_day = month.year_days_before + day;
+        let among = |list: &[i16], a: i32, b: i32| list.iter().any(|n| i32::from(*n) == a || i32::from(*n) == b);
+        (self.nth.is_empty()
+            || self.nth_in_month
+            || self.takes_weekday((number - 1).rem_euclid(7), year_day, month.year_length))
+            && (self.year_days.is_empty() || among(&self.year_days, year_day, year_day - month.year_length - 1))
             && weeks.is_none_or(|weeks| {
                 let (week, from_end) = weeks.numbers_of(number);
-                self.week_numbers.iter().any(|n| i32::from(*n) == week || i32::from(*n) == from_end)
+                among(&self.week_numbers, week, from_end)
             })
-    }
-
-    fn takes_weekday(&self, month: &Month, day: i32, weekday: i32) -> bool {
-        if self.weekdays == 0 && self.nth.is_empty() || self.weekdays & (1 << weekday) != 0 {
-            return true;
-        }
-        let (day, length) =
-            if self.nth_in_month { (day, month.length) } else { (month.year_days_before + day, month.year_length) };
-        let (nth, from_end) = ((day - 1) / 7 + 1, -((length - day) / 7 + 1));
-        self.nth.iter().any(|&(n, wanted)| wanted == weekday && (n == nth || n == from_end))
     }
 }
 

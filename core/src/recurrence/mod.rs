@@ -6,19 +6,26 @@
 //! this does as python-dateutil does: a DTSTART that its rule does not match
 //! is no instance, and BYWEEKNO without BYDAY takes all days of the week.
 //!
-//! Reading order: `rule` (text to parts), `calendar` (which days a rule
-//! takes), `plan` (periods, so that a walk can begin anywhere), this file.
+//! Reading order: `rule` and `read` (text to parts), `calendar` (which days a
+//! rule takes), `plan` (periods, so that a walk can begin anywhere), `walk`
+//! (over the periods, counting), this file (instants, EXDATE, the ends).
+//!
+//! No library walks here. The rrule crate walks from DTSTART, cannot be
+//! stopped while it looks for an instance that never comes, and departs from
+//! RFC 5545 in cases that the tests keep; it is their second opinion.
 
 mod calendar;
 mod plan;
+mod read;
 mod rule;
+mod walk;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 pub use self::rule::{BadRule, MAX_INTERVAL, MAX_RULE_TEXT, Rule, Until};
 
-use self::plan::{Period, Plan};
 use self::rule::Frequency;
+use self::walk::Walk;
 use crate::time::{Instant, Reading, Span, Zone};
 
 /// Budget of one or several expansions: a step is a month, week, day or shorter
@@ -161,7 +168,8 @@ impl Recurrence<'_> {
         let excluded = self.excluded(walk.start(), walk.to);
         let mut left = walk.count;
         let mut number = 0;
-        while let Some((found, period)) = walk.next_period(number, walk.start(), walk.to, steps)? {
+        let mut period = walk.plan.blank();
+        while let Some(found) = walk.look_on(number, walk.start(), walk.to, &mut period, steps)? {
             for nth in walk.taken(&period, &mut left) {
                 steps.spend(1)?;
                 let wall = period.wall(nth).filter(|wall| *wall <= walk.to && excluded.binary_search(wall).is_err());
@@ -185,9 +193,10 @@ impl Recurrence<'_> {
         let Some(walk) = Walk::new(self, rule) else { return Ok(None) };
         let to = walk.final_wall(steps)?;
         let excluded = self.excluded(walk.start(), to);
+        let mut period = walk.plan.blank();
         for number in (0..=walk.plan.period_at(to)).rev() {
-            let period = walk.plan.period(number, (walk.start().date(), to.date()), steps)?;
-            for nth in (period.before(walk.start())..period.len()).rev() {
+            walk.plan.look(number, (walk.start().date(), to.date()), &mut period, steps)?;
+            for nth in (period.before_start(walk.start())..period.len()).rev() {
                 steps.spend(1)?;
                 let wall = period.wall(nth).filter(|wall| *wall <= to && excluded.binary_search(wall).is_err());
                 let Some(last) = wall.and_then(|wall| self.placed(wall)) else { continue };
@@ -237,165 +246,5 @@ impl Recurrence<'_> {
     /// What the clock shows at `at`, or at the end of the years that recur if that is nearer.
     fn wall_near(&self, at: Instant) -> NaiveDateTime {
         self.zone.wall_at(at.clamp(FIRST_WALL.and_utc(), LAST_WALL.and_utc()))
-    }
-}
-
-/// A walk over the periods of a rule.
-struct Walk {
-    plan: Plan,
-    count: Option<u64>,
-    /// No reading lies behind this one.
-    to: NaiveDateTime,
-}
-
-impl Walk {
-    /// `None` if nothing can recur: DTSTART lies outside the years 1 to 9999.
-    fn new(recurrence: &Recurrence<'_>, rule: &Rule) -> Option<Self> {
-        let to = match rule.until() {
-            None => LAST_WALL,
-            Some(Until::Day(date)) => date.and_hms_opt(23, 59, 59)?,
-            Some(Until::Wall(wall)) => wall,
-            Some(Until::Instant(at)) => recurrence.wall_near(at) + SLACK,
-        };
-        (1..=9999).contains(&recurrence.start.year()).then(|| Self {
-            plan: Plan::new(rule, recurrence.start),
-            count: rule.count().map(u64::from),
-            to: to.min(LAST_WALL),
-        })
-    }
-
-    fn start(&self) -> NaiveDateTime {
-        self.plan.start()
-    }
-
-    /// Readings in `from..=to`, ascending.
-    fn walls(
-        &self,
-        from: NaiveDateTime,
-        to: NaiveDateTime,
-        steps: &mut Steps,
-    ) -> Result<Vec<NaiveDateTime>, TooManySteps> {
-        let (from, to) = (from.max(self.start()), to.min(self.to));
-        let mut walls = Vec::new();
-        if from > to {
-            return Ok(walls);
-        }
-        let mut number = self.plan.period_at(from);
-        let mut left = match self.count {
-            Some(count) => Some(count - self.count_before(number, count, steps)?),
-            None => None,
-        };
-        // Whoever counts must see whole periods.
-        let seen_from = if left.is_some() { self.start() } else { from };
-        while left != Some(0) {
-            let Some((found, period)) = self.next_period(number, seen_from, to, steps)? else { break };
-            let taken = self.taken(&period, &mut left);
-            for nth in taken.start.max(period.before(from))..taken.end {
-                let Some(wall) = period.wall(nth).filter(|wall| *wall <= to) else { break };
-                steps.spend(1)?;
-                walls.push(wall);
-            }
-            if walls.len() > MAX_INSTANCES {
-                return Err(TooManySteps);
-            }
-            number = found + 1;
-        }
-        Ok(walls)
-    }
-
-    /// The first period from `number` on that may hold something, if it begins by `to`.
-    fn next_period(
-        &self,
-        number: i64,
-        from: NaiveDateTime,
-        to: NaiveDateTime,
-        steps: &mut Steps,
-    ) -> Result<Option<(i64, Period)>, TooManySteps> {
-        let last = self.plan.period_at(to);
-        let number = self.plan.candidate(number, last, steps)?;
-        if number > last {
-            return Ok(None);
-        }
-        Ok(Some((number, self.plan.period(number, (from.date(), to.date()), steps)?)))
-    }
-
-    /// Which of a period's readings are instances: from DTSTART on, and no more than are `left`, which it lowers.
-    fn taken(&self, period: &Period, left: &mut Option<u64>) -> std::ops::Range<usize> {
-        let begin = period.before(self.start());
-        let mut end = period.len();
-        if let Some(left) = left {
-            let room = usize::try_from(*left).unwrap_or(usize::MAX);
-            end = end.min(begin.saturating_add(room));
-            *left -= (end - begin) as u64;
-        }
-        begin..end
-    }
-
-    /// How many instances the periods before `number` hold, at most `most`.
-    fn count_before(&self, number: i64, most: u64, steps: &mut Steps) -> Result<u64, TooManySteps> {
-        let mut left = Some(most);
-        let mut at = 0;
-        if let Some((cycle, each)) = self.cycle(number, steps)? {
-            self.count_through(&mut at, 1, &mut left, steps)?;
-            let cycles = (number - 1) / cycle;
-            let skipped = each.saturating_mul(cycles.unsigned_abs());
-            left = left.map(|left| left.saturating_sub(skipped));
-            at = 1 + cycles * cycle;
-        }
-        self.count_through(&mut at, number, &mut left, steps)?;
-        Ok(most - left.unwrap_or(0))
-    }
-
-    /// Walks on from period `at` until `end` or until none are left; the last reading it took.
-    fn count_through(
-        &self,
-        at: &mut i64,
-        end: i64,
-        left: &mut Option<u64>,
-        steps: &mut Steps,
-    ) -> Result<Option<NaiveDateTime>, TooManySteps> {
-        let mut last = None;
-        while *at < end && *left != Some(0) {
-            *at = self.plan.candidate(*at, end - 1, steps)?;
-            if *at >= end {
-                break;
-            }
-            let period = self.plan.period(*at, (self.start().date(), NaiveDate::MAX), steps)?;
-            let taken = self.taken(&period, left);
-            last = taken.last().and_then(|nth| period.wall(nth)).or(last);
-            *at += 1;
-        }
-        Ok(last)
-    }
-
-    /// After how many periods the pattern repeats and how many instances that is, where skipping pays
-    /// on the way to period `number`.
-    fn cycle(&self, number: i64, steps: &mut Steps) -> Result<Option<(i64, u64)>, TooManySteps> {
-        let Some(cycle) = self.plan.cycle().filter(|cycle| number > 2 * cycle) else { return Ok(None) };
-        let mut left = Some(u64::MAX);
-        self.count_through(&mut 1, 1 + cycle, &mut left, steps)?;
-        Ok(left.map(|left| (cycle, u64::MAX - left)))
-    }
-
-    /// The last reading that the rule's end lets through: exact for COUNT, at the latest for UNTIL.
-    fn final_wall(&self, steps: &mut Steps) -> Result<NaiveDateTime, TooManySteps> {
-        let Some(count) = self.count else { return Ok(self.to) };
-        let end = self.plan.period_at(self.to) + 1;
-        let (mut at, mut left) = (0, Some(count));
-        let mut last = None;
-        if let Some((cycle, each)) = self.cycle(end, steps)? {
-            last = self.count_through(&mut at, 1, &mut left, steps)?;
-            if let (Some(rest), true) = (left, each > 0) {
-                // One cycle too few, so that the walk below meets the last one.
-                let cycles = (rest / each).saturating_sub(1).min((end / cycle).unsigned_abs());
-                left = Some(rest - cycles * each);
-                at = 1 + i64::try_from(cycles).unwrap_or(0) * cycle;
-            } else {
-                at = end;
-            }
-        }
-        let last = self.count_through(&mut at, end, &mut left, steps)?.or(last);
-        // A count that the years do not suffice for ends where they do.
-        Ok(if left == Some(0) { last.unwrap_or(self.to) } else { self.to })
     }
 }

@@ -30,8 +30,8 @@ struct Times {
 }
 
 /// What a period holds: each day with each time, or the picks among them.
-#[derive(Default)]
 pub(super) struct Period {
+    number: i64,
     days: Vec<i32>,
     times: Times,
     /// Places in the full list of walls, sorted; `None` is all of them.
@@ -92,7 +92,7 @@ impl Plan {
 
     /// If the period lies in a month, day, hour or minute the rule leaves out: where the next one begins.
     fn ruled_out_until(&self, number: i64) -> Option<NaiveDateTime> {
-        if self.frequency > Frequency::Daily {
+        if self.frequency > Frequency::Daily || self.frequency == Frequency::Daily && self.days.any_month() {
             return None;
         }
         let wall = self.first_wall_of(self.unit(number))?;
@@ -118,28 +118,34 @@ impl Plan {
             .then(|| hour + TimeDelta::minutes(i64::from(wall.minute()) + 1))
     }
 
+    /// A period to be looked at: it holds nothing yet and is used again and again.
+    pub(super) fn blank(&self) -> Period {
+        Period { number: 0, days: Vec::new(), times: self.times.clone(), picks: None }
+    }
+
     /// Looks at one period. Days outside `first..=last` may be left out where no one counts them.
-    pub(super) fn period(
+    pub(super) fn look(
         &self,
         number: i64,
         (first, last): (NaiveDate, NaiveDate),
+        period: &mut Period,
         steps: &mut Steps,
-    ) -> Result<Period, TooManySteps> {
+    ) -> Result<(), TooManySteps> {
         let unit = self.unit(number);
-        let mut found = Period::default();
-        let (from, to) = if self.by_set_pos.is_empty() {
-            (first.num_days_from_ce(), last.num_days_from_ce())
-        } else {
-            (i32::MIN, i32::MAX)
-        };
-        if !self.place_times(unit, &mut found.times) {
-            return Ok(found);
+        period.number = number;
+        period.days.clear();
+        if self.place_times(unit, &mut period.times) {
+            let range = if self.by_set_pos.is_empty() {
+                (first.num_days_from_ce(), last.num_days_from_ce())
+            } else {
+                (i32::MIN, i32::MAX)
+            };
+            self.place_days(unit, range, &mut period.days, steps)?;
         }
-        self.place_days(unit, (from, to), &mut found.days, steps)?;
         if !self.by_set_pos.is_empty() {
-            found.picks = Some(picks(&self.by_set_pos, found.days.len() * found.times.len()));
+            period.picks = Some(picks(&self.by_set_pos, period.days.len() * period.times.len()));
         }
-        Ok(found)
+        Ok(())
     }
 
     fn place_days(
@@ -173,8 +179,8 @@ impl Plan {
             }
             _ => {
                 steps.spend(1)?;
-                let date = self.first_wall_of(unit).map(|wall| wall.date().num_days_from_ce());
-                days.extend(date.filter(|day| self.days.matches_day(*day)));
+                let day = i32::try_from(unit.div_euclid(self.in_a_day())).ok();
+                days.extend(day.filter(|day| self.days.matches_day(*day)));
             }
         }
         Ok(())
@@ -182,23 +188,23 @@ impl Plan {
 
     /// Writes the times of the period's days; `false` if the rule leaves its hour, minute or second out.
     fn place_times(&self, unit: i64, times: &mut Times) -> bool {
-        times.clone_from(&self.times);
-        let fix = |list: &mut Vec<u32>, value: i64| {
+        let fix = |list: &mut Vec<u32>, allowed: &[u32], value: i64| {
             let value = u32::try_from(value).expect("a remainder of 24 or 60 is small and not negative");
-            let kept = list.is_empty() || list.contains(&value);
-            *list = vec![value];
-            kept
+            list.clear();
+            list.push(value);
+            allowed.is_empty() || allowed.contains(&value)
         };
+        let Times { hours, minutes, seconds } = times;
         match self.frequency {
-            Frequency::Hourly => fix(&mut times.hours, unit.rem_euclid(24)),
+            Frequency::Hourly => fix(hours, &self.times.hours, unit.rem_euclid(24)),
             Frequency::Minutely => {
-                fix(&mut times.hours, unit.div_euclid(60).rem_euclid(24))
-                    && fix(&mut times.minutes, unit.rem_euclid(60))
+                fix(hours, &self.times.hours, unit.div_euclid(60).rem_euclid(24))
+                    && fix(minutes, &self.times.minutes, unit.rem_euclid(60))
             }
             Frequency::Secondly => {
-                fix(&mut times.hours, unit.div_euclid(3_600).rem_euclid(24))
-                    && fix(&mut times.minutes, unit.div_euclid(60).rem_euclid(60))
-                    && fix(&mut times.seconds, unit.rem_euclid(60))
+                fix(hours, &self.times.hours, unit.div_euclid(3_600).rem_euclid(24))
+                    && fix(minutes, &self.times.minutes, unit.div_euclid(60).rem_euclid(60))
+                    && fix(seconds, &self.times.seconds, unit.rem_euclid(60))
             }
             _ => true,
         }
@@ -222,14 +228,19 @@ impl Plan {
         }
     }
 
-    /// Where a day, hour, minute or second begins.
-    fn first_wall_of(&self, unit: i64) -> Option<NaiveDateTime> {
-        let per_day = match self.frequency {
+    /// How many units a day holds, where they are no longer than that.
+    fn in_a_day(&self) -> i64 {
+        match self.frequency {
             Frequency::Hourly => 24,
             Frequency::Minutely => 1_440,
             Frequency::Secondly => 86_400,
             _ => 1,
-        };
+        }
+    }
+
+    /// Where a day, hour, minute or second begins.
+    fn first_wall_of(&self, unit: i64) -> Option<NaiveDateTime> {
+        let per_day = self.in_a_day();
         let date = NaiveDate::from_num_days_from_ce_opt(i32::try_from(unit.div_euclid(per_day)).ok()?)?;
         let seconds = unit.rem_euclid(per_day) * (86_400 / per_day);
         date.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::seconds(seconds))
@@ -280,6 +291,11 @@ impl Period {
         let day = *self.days.get(place.checked_div(self.times.len())?)?;
         let date = NaiveDate::from_num_days_from_ce_opt(day)?;
         Some(date.and_time(self.times.at(place % self.times.len())?))
+    }
+
+    /// How many of its walls lie before DTSTART.
+    pub(super) fn before_start(&self, start: NaiveDateTime) -> usize {
+        if self.number == 0 { self.before(start) } else { 0 }
     }
 
     /// How many of its walls lie before `wall`.

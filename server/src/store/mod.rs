@@ -117,7 +117,7 @@ pub trait Store: Send + Sync + 'static {
     async fn probe(&self) -> Result<(), StoreError>;
     /// How many rows there are of what, for `/metrics`. An estimate is good enough.
     async fn counts(&self) -> Result<Counts, StoreError>;
-    /// How the writer is doing, for `/metrics`.
+    /// What the writer has done since it started.
     fn writer_stats(&self) -> WriterStats;
     /// Finishes what was accepted and closes. Later calls are `Unavailable`.
     async fn close(&self);
@@ -381,6 +381,22 @@ pub struct BookingQuery {
     pub after: Option<(Instant, BookingId)>,
 }
 
+impl BookingQuery {
+    /// All of a person's bookings.
+    pub fn all_of(person: UserId) -> Self {
+        Self {
+            person,
+            role: None,
+            from: None,
+            to: None,
+            statuses: Vec::new(),
+            event: None,
+            id_prefix: None,
+            after: None,
+        }
+    }
+}
+
 /// A person's part in a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -421,13 +437,13 @@ pub struct Counts {
     pub bookings: u64,
 }
 
-/// How a store's writer is doing since it was opened.
+/// What a store's writer has done since it started.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WriterStats {
-    /// Transactions that were committed.
+    /// Commits made durable.
     pub commits: u64,
-    /// What was written in them; over `commits` it says how many share a commit.
+    /// Changes in them.
     pub changes: u64,
-    /// What waits now.
+    /// Changes that wait now.
     pub queue: u64,
 }

@@ -1,0 +1,18 @@
+//! What calendar apps read: open slots and bookings as iCalendar (RFC 5545), the same bytes every time.
+//!
+//! Nothing here asks for the time or makes up an id: DTSTAMP is the last
+//! change, UIDs are derived or given. Lines are written by `write`, not by
+//! the icalendar crate: that one adds UIDs and DTSTAMPs of its own, folds by
+//! characters so that lines with other scripts grow beyond 75 octets, and
+//! leaves a carriage return in a text and a quote in a parameter as they
+//! are, which lets a title begin a line of its own. Its reader is what the
+//! tests read the documents back with.
+
+mod feed;
+mod write;
+mod zone;
+
+pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
+
+/// Who made the document (RFC 5545 3.7.3).
+const PRODID: &str = "-//meetme//meetme//EN";

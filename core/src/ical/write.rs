@@ -1,0 +1,130 @@
+//! Content lines: escaping, folding, line ends (RFC 5545 3.1 and 3.3.11, RFC 6868).
+
+use std::fmt::Write as _;
+
+use crate::time::{Instant, Minutes};
+
+/// The most octets of a line, without its end.
+const MAX_LINE: usize = 75;
+
+/// A document in the making. Whatever the values hold, each call writes one content line.
+#[derive(Default)]
+pub(super) struct Document {
+    text: String,
+}
+
+impl Document {
+    /// The finished document.
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// `BEGIN:name`, what `inside` writes, `END:name`.
+    pub(super) fn component(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+        self.line(&format!("BEGIN:{name}"));
+        inside(self);
+        self.line(&format!("END:{name}"));
+    }
+
+    /// A property whose value we made ourselves: names, numbers, times.
+    pub(super) fn plain(&mut self, name: &str, value: &str) {
+        debug_assert!(!value.contains(char::is_control));
+        self.line(&format!("{name}:{value}"));
+    }
+
+    /// A property of type TEXT with anything in it.
+    pub(super) fn text(&mut self, name: &str, value: &str) {
+        self.line(&format!("{name}:{}", escaped(value)));
+    }
+
+    /// Like [`Self::text`], unless there is nothing to say.
+    pub(super) fn text_if_any(&mut self, name: &str, value: &str) {
+        if !value.is_empty() {
+            self.text(name, value);
+        }
+    }
+
+    /// A property of type URI or CAL-ADDRESS.
+    pub(super) fn uri(&mut self, name: &str, value: &str) {
+        self.line(&format!("{name}:{}", uri(value)));
+    }
+
+    /// An instant in UTC.
+    pub(super) fn instant(&mut self, name: &str, instant: Instant) {
+        self.plain(name, &utc(instant));
+    }
+
+    /// A length in whole minutes, one at least.
+    pub(super) fn duration(&mut self, name: &str, length: Minutes) {
+        self.plain(name, &format!("PT{}M", length.0.max(1)));
+    }
+
+    fn line(&mut self, content: &str) {
+        let mut rest = content;
+        let mut room = MAX_LINE;
+        while rest.len() > room {
+            let cut = rest.floor_char_boundary(room);
+            self.text.push_str(&rest[..cut]);
+            self.text.push_str("\r\n ");
+            rest = &rest[cut..];
+            // The space belongs to the line.
+            room = MAX_LINE - 1;
+        }
+        self.text.push_str(rest);
+        self.text.push_str("\r\n");
+    }
+}
+
+/// An instant as RFC 5545 writes UTC.
+pub(super) fn utc(instant: Instant) -> String {
+    instant.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// A value of type TEXT. Line breaks of any kind become `\n`; other control
+/// characters, which iCalendar has no way to write, are left out.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\n' | '\u{2028}' | '\u{2029}' => escaped.push_str("\\n"),
+            '\\' | ';' | ',' => escaped.extend(['\\', c]),
+            '\t' => escaped.push(c),
+            c if c.is_control() => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A parameter's value in quotes, as RFC 6868 lets it hold quotes and line breaks.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' | '\n' | '\u{2028}' | '\u{2029}' => quoted.push_str("^n"),
+            '^' => quoted.push_str("^^"),
+            '"' => quoted.push_str("^'"),
+            c if c.is_control() => {}
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A URI with everything percent-encoded that no URI may hold.
+fn uri(text: &str) -> String {
+    let mut uri = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'!' | b'#'..=b';' | b'=' | b'?'..=b'[' | b']' | b'_' | b'a'..=b'z' | b'~' => uri.push(char::from(byte)),
+            _ => write!(uri, "%{byte:02X}").expect("a string takes everything"),
+        }
+    }
+    uri
+}

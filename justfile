@@ -1,0 +1,25 @@
+# `just check` is what CI runs, less what only CI has; `just --list` shows the rest.
+
+check: fmt clippy test docs deny typos
+
+fmt:
+    cargo fmt --all --check
+
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+test:
+    cargo test --workspace
+
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+deny:
+    cargo deny check
+
+typos:
+    typos
+
+# The whole journey, with nothing set up.
+demo:
+    cargo run --release -- demo

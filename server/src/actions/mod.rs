@@ -1,0 +1,67 @@
+//! What can be done, one file per verb. Every door (REST, and later CalDAV and
+//! the booking page) goes through these, so that all of them refuse alike.
+//!
+//! An action finds out what a rule needs that costs time (slots cut from
+//! windows), hands the rule to [`Store::change`](crate::store::Store::change)
+//! and tells what came of it. It knows nothing of HTTP.
+
+mod account;
+mod book;
+mod commit;
+mod decide;
+mod error;
+mod event;
+mod hold;
+mod log_in;
+mod reschedule;
+mod token;
+mod view;
+mod window;
+
+use std::sync::Arc;
+
+use meetme_core::api::Scope;
+use meetme_core::id::UserId;
+
+pub use account::{Export, ExportedEvent, change_account, delete_account, export_account};
+pub use book::book;
+pub use commit::Key;
+pub(crate) use decide::lapse;
+pub use decide::{Seen, cancel, confirm, decline};
+pub use error::ActionError;
+pub use event::{EventVersion, create_event, delete_event, edit_event};
+pub(crate) use hold::expire;
+pub use hold::{hold, release};
+pub use log_in::{LoggedIn, log_in, log_out, sign_up};
+pub use reschedule::reschedule;
+pub use token::{create_token, list_tokens, revoke_token};
+pub use view::{EventName, booking_view, own_event, person_view, see_booking, see_event, user_view};
+pub use window::{add_window, remove_window, take_out_slot};
+
+use crate::credentials::Identity;
+
+/// Who acts, and what their token allows.
+#[derive(Debug, Clone)]
+pub struct Actor(pub Arc<Identity>);
+
+impl Actor {
+    /// Whose account it is.
+    pub fn id(&self) -> UserId {
+        self.0.user.id
+    }
+
+    /// Refuses when the token does not reach so far.
+    pub fn needs(&self, scope: Scope) -> Result<(), ActionError> {
+        if self.may(scope) { Ok(()) } else { Err(ActionError::ScopeMissing(scope)) }
+    }
+
+    /// Whether the token reaches so far; a session reaches everywhere.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.is_session() || self.0.credential.scopes.contains(&scope)
+    }
+
+    /// Whether this is a log-in rather than an app token.
+    pub fn is_session(&self) -> bool {
+        self.0.credential.token.is_none()
+    }
+}

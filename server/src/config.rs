@@ -1,0 +1,225 @@
+//! Every setting and every limit of the server, by name.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use meetme_core::booking::{HOLD_LENGTH, PENDING_LENGTH};
+use meetme_core::time::Minutes;
+
+/// How to run a server.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// How the world reaches it, without a slash at the end; `http://{listen}` if none.
+    pub public_url: Option<String>,
+    /// Where the SQLite database is.
+    pub data: PathBuf,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much anyone may ask.
+    pub rate_limits: RateLimits,
+    /// Everything else that is bounded.
+    pub limits: Limits,
+    /// What a commit waits for. Anything but `Full` loses acknowledged bookings when the power goes.
+    pub durability: Durability,
+}
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// The disk (`synchronous=FULL`).
+    #[default]
+    Full,
+    /// Nothing (`synchronous=OFF`): only to measure what `Full` costs.
+    Off,
+}
+
+/// Bounds on what one request or one server may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The largest request body.
+    pub body_bytes: usize,
+    /// How long a request may take, its body included.
+    pub request: Duration,
+    /// How long a client may take to send its request's head.
+    pub head: Duration,
+    /// How many connections may be open; more wait to be accepted.
+    pub connections: usize,
+    /// How long a stopping server waits for what it accepted.
+    pub drain: Duration,
+    /// How many passwords are hashed at once: each takes 19 MiB and a core.
+    pub hashing: usize,
+    /// How many more may wait for that.
+    pub hashing_queue: usize,
+    /// How long a session lives without being used.
+    pub session: Duration,
+    /// How long a credential check is remembered.
+    pub credential_cache: Duration,
+    /// How long a hold lasts.
+    pub hold: Minutes,
+    /// How long a pending booking waits for its host.
+    pub pending: Minutes,
+    /// How long log entries are kept.
+    pub log_kept: Duration,
+    /// How long idempotency keys are kept.
+    pub keys_kept: Duration,
+    /// How many connections read the database.
+    pub readers: usize,
+    /// How many changes may wait for the writer.
+    pub write_queue: usize,
+    /// How many changes share a commit at most.
+    pub write_batch: usize,
+    /// `/readyz` fails with less free disk than this.
+    pub free_disk_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        Self {
+            body_bytes: 256 * 1024,
+            request: Duration::from_secs(30),
+            head: Duration::from_secs(10),
+            connections: 10_000,
+            drain: Duration::from_secs(30),
+            hashing: 2,
+            hashing_queue: 64,
+            session: DAY * 30,
+            credential_cache: Duration::from_secs(5),
+            hold: HOLD_LENGTH,
+            pending: PENDING_LENGTH,
+            log_kept: DAY * 90,
+            keys_kept: DAY * 7,
+            readers: 4,
+            write_queue: 4096,
+            write_batch: 256,
+            free_disk_bytes: 64 * 1024 * 1024,
+        }
+    }
+}
+
+/// How many requests of a kind are let through in how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many at once, and in every period.
+    pub count: u32,
+    /// The period.
+    pub period: Duration,
+}
+
+impl FromStr for Rate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bad = || format!("`{text}` is not a rate: write N/PERIOD, for example 60/1m (s, m, h)");
+        let (count, period) = text.split_once('/').ok_or_else(bad)?;
+        let count: u32 = count.parse().map_err(|_| bad())?;
+        let unit = period.chars().last().ok_or_else(bad)?;
+        let seconds = match unit {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => return Err(bad()),
+        };
+        let number = &period[..period.len() - unit.len_utf8()];
+        let number: u32 = if number.is_empty() { 1 } else { number.parse().map_err(|_| bad())? };
+        if count == 0 || number == 0 {
+            return Err(bad());
+        }
+        Ok(Self { count, period: Duration::from_secs(u64::from(number) * seconds) })
+    }
+}
+
+/// What is limited; each name is a setting, `--rate-limit NAME=N/PERIOD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RateName {
+    /// All requests of one address.
+    Address,
+    /// All requests of one account.
+    Account,
+    /// Log-ins and other password checks of one address, and of one account.
+    Login,
+    /// Sign-ups of one address.
+    Signup,
+    /// Bookings, holds and moves of one account.
+    Book,
+}
+
+impl RateName {
+    /// Every name, as it is written.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("address", Self::Address),
+        ("account", Self::Account),
+        ("login", Self::Login),
+        ("signup", Self::Signup),
+        ("book", Self::Book),
+    ];
+}
+
+impl FromStr for RateName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(name, _)| *name == text);
+        found.map(|(_, name)| *name).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
+            format!("there is no rate limit `{text}`: use one of {}", names.join(", "))
+        })
+    }
+}
+
+/// All rate limits, or none.
+#[derive(Debug, Clone)]
+pub struct RateLimits {
+    rates: BTreeMap<RateName, Rate>,
+}
+
+impl Default for RateLimits {
+    fn default() -> Self {
+        let per = |count, seconds| Rate { count, period: Duration::from_secs(seconds) };
+        let rates = [
+            (RateName::Address, per(6000, 60)),
+            (RateName::Account, per(1200, 60)),
+            (RateName::Login, per(20, 60)),
+            (RateName::Signup, per(20, 3600)),
+            (RateName::Book, per(120, 60)),
+        ];
+        Self { rates: rates.into() }
+    }
+}
+
+impl RateLimits {
+    /// No limits: for tests and load.
+    pub fn off() -> Self {
+        Self { rates: BTreeMap::new() }
+    }
+
+    /// Sets one of them.
+    pub fn set(&mut self, name: RateName, rate: Rate) {
+        self.rates.insert(name, rate);
+    }
+
+    /// The limit of this name, if there is one.
+    pub fn get(&self, name: RateName) -> Option<Rate> {
+        self.rates.get(&name).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_read_as_it_is_written() {
+        assert_eq!("60/1m".parse(), Ok(Rate { count: 60, period: Duration::from_secs(60) }));
+        assert_eq!("5/s".parse(), Ok(Rate { count: 5, period: Duration::from_secs(1) }));
+        for bad in ["", "60", "0/1m", "60/0m", "60/1d", "-1/1m", "60/m1"] {
+            assert!(bad.parse::<Rate>().is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Who is behind a token: checked at the store, remembered for a few seconds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use meetme_core::id::UserId;
+use meetme_core::time::Instant;
+
+use crate::clock::Stopwatch;
+use crate::ids;
+use crate::store::{Credential, CredentialHash, Store, StoreError, UserRecord};
+
+/// How many checks are remembered.
+const MAX_REMEMBERED: usize = 10_000;
+/// A session's expiry is moved when it has come nearer than its length by this much: not at every request.
+const EXTEND_AFTER: Duration = Duration::from_secs(60 * 60);
+
+/// A token's owner and what the token may do.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Whose token it is.
+    pub user: UserRecord,
+    /// The session or app token.
+    pub credential: Credential,
+}
+
+/// Finds the identity behind a token.
+pub struct Credentials {
+    kept_for: Duration,
+    session: Duration,
+    started: Stopwatch,
+    remembered: Mutex<HashMap<CredentialHash, (Duration, Arc<Identity>)>>,
+}
+
+impl Credentials {
+    /// Remembers checks for `kept_for`; sessions live for `session` after their last use.
+    pub fn new(kept_for: Duration, session: Duration) -> Self {
+        Self { kept_for, session, started: Stopwatch::start(), remembered: Mutex::default() }
+    }
+
+    /// Who is behind `token` at `now`; none if it does not exist, was revoked or has expired.
+    pub async fn identify(
+        &self,
+        store: &dyn Store,
+        token: &str,
+        now: Instant,
+    ) -> Result<Option<Arc<Identity>>, StoreError> {
+        let hash = ids::hash_of(token);
+        if let Some(identity) = self.recall(hash) {
+            return Ok(Some(identity).filter(|identity| !has_expired(&identity.credential, now)));
+        }
+        let Some((mut credential, user)) = store.credential(hash).await? else { return Ok(None) };
+        if has_expired(&credential, now) {
+            return Ok(None);
+        }
+        self.slide(store, &mut credential, now).await?;
+        let identity = Arc::new(Identity { user, credential });
+        self.remember(hash, identity.clone());
+        Ok(Some(identity))
+    }
+
+    /// Forgets everything about a person, so that the next request is checked at the store.
+    pub fn forget(&self, user: UserId) {
+        self.remembered.lock().expect("nobody panics while holding it").retain(|_, (_, known)| known.user.id != user);
+    }
+
+    async fn slide(&self, store: &dyn Store, credential: &mut Credential, now: Instant) -> Result<(), StoreError> {
+        if credential.token.is_some() {
+            return Ok(());
+        }
+        let fresh = now + self.session;
+        if credential.expires_at.is_some_and(|at| at + EXTEND_AFTER < fresh) {
+            store.extend_session(credential.hash, fresh).await?;
+            credential.expires_at = Some(fresh);
+        }
+        Ok(())
+    }
+
+    fn recall(&self, hash: CredentialHash) -> Option<Arc<Identity>> {
+        let remembered = self.remembered.lock().expect("nobody panics while holding it");
+        let (since, identity) = remembered.get(&hash)?;
+        (self.started.elapsed() < *since + self.kept_for).then(|| identity.clone())
+    }
+
+    fn remember(&self, hash: CredentialHash, identity: Arc<Identity>) {
+        let now = self.started.elapsed();
+        let mut remembered = self.remembered.lock().expect("nobody panics while holding it");
+        if remembered.len() >= MAX_REMEMBERED {
+            remembered.retain(|_, (since, _)| now < *since + self.kept_for);
+        }
+        if remembered.len() < MAX_REMEMBERED {
+            remembered.insert(hash, (now, identity));
+        }
+    }
+}
+
+fn has_expired(credential: &Credential, now: Instant) -> bool {
+    credential.expires_at.is_some_and(|at| at <= now)
+}

@@ -1,0 +1,120 @@
+//! `/users`, `/sessions` and `/me`.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use meetme_core::api;
+use meetme_core::id::Username;
+use serde::Deserialize;
+
+use crate::actions;
+use crate::app::App;
+use crate::config::RateName;
+use crate::http::auth::{AnyActor, ClientAddress, Owner, Reader};
+use crate::http::extract::{Json, Query};
+use crate::http::guard::too_fast;
+use crate::http::problem::Problem;
+use crate::http::{API, Created};
+
+/// Sign up: an account and its first session.
+#[utoipa::path(post, path = "/users", request_body = api::NewUser, security(()),
+    responses((status = 201, body = api::Session), (status = "default", body = api::Problem)))]
+pub(super) async fn sign_up(
+    State(app): State<App>,
+    Extension(from): Extension<ClientAddress>,
+    Json(new): Json<api::NewUser>,
+) -> Result<Created<api::Session>, Problem> {
+    app.rates.take(RateName::Signup, from).map_err(too_fast)?;
+    let logged_in = actions::sign_up(&app, new).await?;
+    Ok(Created { location: format!("{API}/me"), tag: None, body: session_view(logged_in) })
+}
+
+/// Log in.
+#[utoipa::path(post, path = "/sessions", request_body = api::NewSession, security(()),
+    responses((status = 201, body = api::Session), (status = "default", body = api::Problem)))]
+pub(super) async fn log_in(
+    State(app): State<App>,
+    Extension(from): Extension<ClientAddress>,
+    Json(new): Json<api::NewSession>,
+) -> Result<Created<api::Session>, Problem> {
+    app.rates.take(RateName::Login, from).map_err(too_fast)?;
+    // Names that cannot be anyone's share no bucket with those that can.
+    if let Ok(username) = new.username.parse::<Username>() {
+        app.rates.take(RateName::Login, username).map_err(too_fast)?;
+    }
+    let logged_in = actions::log_in(&app, &new.username, new.password).await?;
+    Ok(Created { location: format!("{API}/sessions/current"), tag: None, body: session_view(logged_in) })
+}
+
+/// Who is behind the token of this request.
+#[utoipa::path(get, path = "/sessions/current",
+    responses((status = 200, body = api::CurrentSession), (status = "default", body = api::Problem)))]
+pub(super) async fn current_session(AnyActor(actor): AnyActor) -> Json<api::CurrentSession> {
+    let scopes = if actor.is_session() { api::Scope::ALL.to_vec() } else { actor.0.credential.scopes.clone() };
+    Json(api::CurrentSession {
+        user: actions::user_view(&actor.0.user),
+        expires_at: actor.0.credential.expires_at,
+        scopes,
+    })
+}
+
+/// Log out: the token of this request ends.
+#[utoipa::path(delete, path = "/sessions/current",
+    responses((status = 204), (status = "default", body = api::Problem)))]
+pub(super) async fn log_out(State(app): State<App>, AnyActor(actor): AnyActor) -> Result<StatusCode, Problem> {
+    actions::log_out(&app, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One's own account.
+#[utoipa::path(get, path = "/me", responses((status = 200, body = api::User), (status = "default", body = api::Problem)))]
+pub(super) async fn show(Reader(actor): Reader) -> Json<api::User> {
+    Json(actions::user_view(&actor.0.user))
+}
+
+/// Change one's own account.
+#[utoipa::path(patch, path = "/me", request_body = api::UserPatch,
+    responses((status = 200, body = api::User), (status = "default", body = api::Problem)))]
+pub(super) async fn change(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Json(patch): Json<api::UserPatch>,
+) -> Result<Json<api::User>, Problem> {
+    if patch.password.is_some() {
+        app.rates.take(RateName::Login, actor.0.user.username.clone()).map_err(too_fast)?;
+    }
+    let user = actions::change_account(&app, &actor, patch).await?;
+    Ok(Json(actions::user_view(&user)))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Deletion {
+    /// Cancel the bookings ahead, each as a change of its own; without it they make the deletion refused.
+    #[serde(default)]
+    pub(super) cancel_bookings: bool,
+}
+
+/// Delete one's own account and events.
+#[utoipa::path(delete, path = "/me", params(Deletion),
+    responses((status = 204), (status = "default", body = api::Problem)))]
+pub(super) async fn delete(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Query(deletion): Query<Deletion>,
+) -> Result<StatusCode, Problem> {
+    actions::delete_account(&app, &actor, deletion.cancel_bookings).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Everything of one's own as one document.
+#[utoipa::path(get, path = "/me/export",
+    responses((status = 200, body = actions::Export), (status = "default", body = api::Problem)))]
+pub(super) async fn export(State(app): State<App>, Owner(actor): Owner) -> Result<Json<actions::Export>, Problem> {
+    Ok(Json(actions::export_account(&app, &actor).await?))
+}
+
+fn session_view(logged_in: actions::LoggedIn) -> api::Session {
+    api::Session { user: actions::user_view(&logged_in.user), token: logged_in.token, expires_at: logged_in.expires_at }
+}

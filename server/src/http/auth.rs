@@ -1,0 +1,113 @@
+//! Who asks: from the `Authorization` header to an [`Actor`] with the scope a route needs.
+
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use meetme_core::api::Scope;
+
+use crate::actions::Actor;
+use crate::app::App;
+use crate::config::RateName;
+use crate::http::guard::too_fast;
+use crate::http::problem::Problem;
+
+/// The longest token that is looked at.
+const MAX_TOKEN: usize = 200;
+
+/// The address a request came from, as far as trusted proxies tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientAddress(pub IpAddr);
+
+/// Anyone; known if they sent a token that may read.
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Option<Actor>);
+
+/// Anyone with a token that works, whatever its scopes: the action asks for the right one.
+#[derive(Debug, Clone)]
+pub struct AnyActor(pub Actor);
+
+/// May read what is theirs.
+#[derive(Debug, Clone)]
+pub struct Reader(pub Actor);
+
+/// May book.
+#[derive(Debug, Clone)]
+pub struct Guest(pub Actor);
+
+/// May change their own events.
+#[derive(Debug, Clone)]
+pub struct Host(pub Actor);
+
+/// Logged in themself, not by an app token: may change the account.
+#[derive(Debug, Clone)]
+pub struct Owner(pub Actor);
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if !parts.headers.contains_key(AUTHORIZATION) {
+            return Ok(Self(None));
+        }
+        let actor = identify(parts, app).await?;
+        Ok(Self(Some(actor).filter(|actor| actor.may(Scope::Read))))
+    }
+}
+
+impl FromRequestParts<App> for AnyActor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        identify(parts, app).await.map(Self)
+    }
+}
+
+impl FromRequestParts<App> for Owner {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let actor = identify(parts, app).await?;
+        if actor.is_session() {
+            return Ok(Self(actor));
+        }
+        Err(Problem::new(StatusCode::FORBIDDEN, "session-needed", "an app token cannot change the account")
+            .hint("log in with username and password"))
+    }
+}
+
+macro_rules! scoped {
+    ($who:ident, $scope:expr) => {
+        impl FromRequestParts<App> for $who {
+            type Rejection = Problem;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+                let actor = identify(parts, app).await?;
+                actor.needs($scope)?;
+                Ok(Self(actor))
+            }
+        }
+    };
+}
+
+scoped!(Reader, Scope::Read);
+scoped!(Guest, Scope::Book);
+scoped!(Host, Scope::Host);
+
+async fn identify(parts: &Parts, app: &App) -> Result<Actor, Problem> {
+    let header = parts.headers.get(AUTHORIZATION);
+    let header = header.ok_or_else(|| Problem::unauthenticated("this needs a log-in"))?;
+    let token = header.to_str().ok().and_then(bearer).filter(|token| token.len() <= MAX_TOKEN);
+    let token = token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer …`"))?;
+    let identity = app.credentials.identify(app.store.as_ref(), token, app.clock.now()).await?;
+    let identity = identity.ok_or_else(|| Problem::unauthenticated("the session or token has ended"))?;
+    app.rates.take(RateName::Account, identity.user.id).map_err(too_fast)?;
+    Ok(Actor(identity))
+}
+
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,128 @@
+//! ETags and the conditions on them (RFC 9110 13).
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use meetme_core::booking::Booking;
+use meetme_core::event::Event;
+use sha2::{Digest, Sha256};
+
+use crate::http::extract::header_text;
+use crate::http::problem::Problem;
+
+/// The largest answer that is held to hash it. Every JSON answer is paged well below.
+const MAX_HASHED: usize = 16 * 1024 * 1024;
+
+/// A strong entity tag, without its quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag(String);
+
+impl Tag {
+    /// An event's, other for its host, who sees more.
+    pub fn of_event(event: &Event, for_host: bool) -> Self {
+        let view = if for_host { "h" } else { "g" };
+        Self(format!("{}-{}{view}", short(event.id.as_bytes()), event.version))
+    }
+
+    /// A booking's. People's names are not in it: what counts is the meeting.
+    pub fn of_booking(booking: &Booking) -> Self {
+        let state = (booking.sequence, booking.status as u8, booking.updated_at.timestamp());
+        Self(format!("{}-{}.{}.{}", short(booking.id.as_bytes()), state.0, state.1, state.2))
+    }
+
+    /// One that follows from bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(short(&Sha256::digest(bytes)))
+    }
+
+    /// As a header says it.
+    pub fn header(&self) -> HeaderValue {
+        HeaderValue::from_str(&format!("\"{}\"", self.0)).expect("tags are hexadecimal digits and marks")
+    }
+}
+
+fn short(bytes: &[u8]) -> String {
+    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The tags an `If-Match` accepts; none without the header or with `*`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IfMatch(Option<Vec<String>>);
+
+impl IfMatch {
+    /// Reads the header.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let Some(value) = header_text(headers, "if-match") else { return Self(None) };
+        if value.trim() == "*" {
+            return Self(None);
+        }
+        Self(Some(tags(value).map(str::to_owned).collect()))
+    }
+
+    /// Whether the condition holds for `tag`.
+    pub fn holds(&self, tag: &Tag) -> bool {
+        self.0.as_ref().is_none_or(|tags| tags.contains(&tag.0))
+    }
+
+    /// Whether there is a condition at all.
+    pub fn is_set(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+/// Strong tags of a list; weak ones never match where something is to be changed.
+fn tags(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').filter_map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"'))
+}
+
+/// Gives every JSON answer to a GET an ETag, and answers 304 when the client has it already.
+pub async fn conditional(request: Request, next: Next) -> Response {
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    let known = header_text(request.headers(), "if-none-match").map(str::to_owned);
+    let response = next.run(request).await;
+    if !reads || response.status() != StatusCode::OK {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, MAX_HASHED).await else {
+        return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer is too large").into_response();
+    };
+    let tag = parts.headers.get(header::ETAG).cloned().unwrap_or_else(|| Tag::of_bytes(&bytes).header());
+    parts.headers.insert(header::ETAG, tag.clone());
+    let unchanged = known.is_some_and(|known| {
+        let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        known.trim() == "*" || tag.to_str().is_ok_and(|tag| known.split(',').any(|other| weak(other) == tag))
+    });
+    if unchanged {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        parts.headers.remove(header::CONTENT_TYPE);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn if_match(value: &'static str) -> IfMatch {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_MATCH, HeaderValue::from_static(value));
+        IfMatch::of(&headers)
+    }
+
+    #[test]
+    fn if_match_takes_any_of_its_strong_tags() {
+        let tag = Tag("a-1".into());
+
+        assert!(if_match("\"a-1\"").holds(&tag));
+        assert!(if_match("\"b\", \"a-1\"").holds(&tag));
+        assert!(if_match("*").holds(&tag));
+        assert!(!if_match("W/\"a-1\"").holds(&tag));
+        assert!(!if_match("\"a-2\"").holds(&tag));
+        assert!(!if_match("nonsense").holds(&tag));
+    }
+}

@@ -1,0 +1,39 @@
+//! Whether the server lives, whether it can work, and what it counted.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::disk;
+use crate::http::extract::Json;
+use crate::http::problem::Problem;
+
+#[derive(serde::Serialize)]
+struct Ready {
+    status: &'static str,
+    free_disk_bytes: Option<u64>,
+}
+
+/// The process answers.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The store takes a durable write and there is room for more.
+pub(super) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
+    app.store.probe().await?;
+    let free = disk::free_bytes(&app.config.data);
+    if free.is_some_and(|free| free < app.config.limits.free_disk_bytes) {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "disk-full", "the disk is nearly full")
+            .hint("make room where the database is"));
+    }
+    Ok(Json(Ready { status: "ready", free_disk_bytes: free }).into_response())
+}
+
+/// Counters for Prometheus.
+pub(super) async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
+    app.metrics.observe_store(app.store.counts().await?, app.store.writer_stats());
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    Ok(([(header::CONTENT_TYPE, kind)], app.metrics.text()).into_response())
+}

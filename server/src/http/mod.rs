@@ -1,0 +1,137 @@
+//! The REST door. Every path of the server stands on this page; handlers
+//! translate in, call one action, and translate out.
+
+mod account;
+mod auth;
+mod bookings;
+mod etag;
+mod events;
+mod extract;
+mod guard;
+mod health;
+mod problem;
+mod slots;
+mod tokens;
+
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::http::extract::Json;
+use crate::http::problem::Problem;
+
+/// Where the API lives.
+pub const API: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "meetme",
+        description = "Offer times, take one, meet there. Instants are RFC 3339 in UTC, wall times stand beside a \
+                       time_zone, lengths are whole minutes. Errors are application/problem+json with a stable code.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    security(("token" = [])),
+)]
+struct Document;
+
+/// All routes under [`API`] and the OpenAPI document that follows from them.
+fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let routes = OpenApiRouter::new()
+        .routes(routes!(account::sign_up))
+        .routes(routes!(account::log_in))
+        .routes(routes!(account::current_session, account::log_out))
+        .routes(routes!(account::show, account::change, account::delete))
+        .routes(routes!(account::export))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(events::list, events::create))
+        .routes(routes!(events::show, events::edit, events::delete))
+        .routes(routes!(events::list_windows, events::add_window))
+        .routes(routes!(events::show_window, events::remove_window))
+        .routes(routes!(slots::list))
+        .routes(routes!(slots::take_out))
+        .routes(routes!(slots::hold))
+        .routes(routes!(slots::release))
+        .routes(routes!(bookings::create))
+        .routes(routes!(bookings::list))
+        .routes(routes!(bookings::show, bookings::change, bookings::cancel));
+    let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
+    (router, with_token_scheme(document))
+}
+
+fn with_token_scheme(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let mut components = document.components.take().unwrap_or_default();
+    components.security_schemes.insert("token".to_owned(), scheme.into());
+    document.components = Some(components);
+    document
+}
+
+/// The OpenAPI 3.1 document of this server's API.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().1
+}
+
+/// Everything the server answers.
+pub fn router(app: &App) -> Router {
+    let (api, document) = api();
+    let document = serde_json::to_string(&document).expect("the document is plain data");
+    let document = move || {
+        let document = document.clone();
+        async move { ([(header::CONTENT_TYPE, "application/json")], document) }
+    };
+    api.route(&format!("{API}/openapi.json"), get(document))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn(etag::conditional))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(nothing_here)
+        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app.clone())
+}
+
+async fn nothing_here() -> Problem {
+    Problem::not_found("path")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "this path does not take that method")
+}
+
+/// A 201 that says where the new thing is.
+struct Created<T> {
+    location: String,
+    tag: Option<etag::Tag>,
+    body: T,
+}
+
+impl<T: serde::Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut headers = HeaderMap::new();
+        if let Ok(location) = HeaderValue::from_str(&self.location) {
+            headers.insert(header::LOCATION, location);
+        }
+        if let Some(tag) = self.tag {
+            headers.insert(header::ETAG, tag.header());
+        }
+        (StatusCode::CREATED, headers, Json(self.body)).into_response()
+    }
+}
+
+/// A 200 with an ETag.
+struct Tagged<T>(etag::Tag, T);
+
+impl<T: serde::Serialize> IntoResponse for Tagged<T> {
+    fn into_response(self) -> Response {
+        ([(header::ETAG, self.0.header())], Json(self.1)).into_response()
+    }
+}

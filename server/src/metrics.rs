@@ -1,0 +1,106 @@
+//! What `/metrics` shows, in Prometheus' text format.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Seconds: from a cached read to a request at its time limit.
+const BUCKETS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
+/// Counters and gauges of one server.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    refusals: Family<RefusalLabels, Counter>,
+    rows: Family<RowLabels, Gauge<i64>>,
+    commits: Gauge<u64, AtomicU64>,
+    changes: Gauge<u64, AtomicU64>,
+    queue: Gauge<u64, AtomicU64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusalLabels {
+    code: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RowLabels {
+    of: &'static str,
+}
+
+impl Metrics {
+    /// All at zero.
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("meetme");
+        let requests = Family::default();
+        registry.register("http_requests", "Requests answered, by route and status", requests.clone());
+        let histogram: fn() -> Histogram = || Histogram::new(BUCKETS);
+        let durations = Family::new_with_constructor(histogram);
+        registry.register("http_request_seconds", "Time from a request's head to its answer", durations.clone());
+        let refusals = Family::default();
+        registry.register("refusals", "Requests refused, by problem code", refusals.clone());
+        let rows = Family::default();
+        registry.register("rows", "Rows kept, by kind", rows.clone());
+        let commits = Gauge::default();
+        registry.register("store_commits", "Commits made durable since the start", commits.clone());
+        let changes = Gauge::default();
+        registry.register("store_changes", "Changes in those commits", changes.clone());
+        let queue = Gauge::default();
+        registry.register("store_queue", "Changes that wait for the writer", queue.clone());
+        Self { registry, requests, durations, refusals, rows, commits, changes, queue }
+    }
+
+    /// Counts one answered request. `route` is the pattern, never the path.
+    pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let labels = RequestLabels { method: method.to_owned(), route: route.to_owned(), status };
+        self.requests.get_or_create(&labels).inc();
+        self.durations.get_or_create(&RouteLabels { route: route.to_owned() }).observe(took.as_secs_f64());
+    }
+
+    /// Counts one problem.
+    pub fn refused(&self, code: &'static str) {
+        self.refusals.get_or_create(&RefusalLabels { code }).inc();
+    }
+
+    /// Takes over what the store counted.
+    pub fn observe_store(&self, counts: crate::store::Counts, writer: crate::store::WriterStats) {
+        for (of, count) in [("users", counts.users), ("events", counts.events), ("bookings", counts.bookings)] {
+            self.rows.get_or_create(&RowLabels { of }).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+        self.commits.set(writer.commits);
+        self.changes.set(writer.changes);
+        self.queue.set(writer.queue);
+    }
+
+    /// Everything as text.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        text::encode(&mut out, &self.registry).expect("a String takes all that is written");
+        out
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
