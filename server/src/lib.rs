@@ -31,6 +31,7 @@ use tokio::task::JoinHandle;
 use app::App;
 use clock::{Clock, SystemClock};
 use config::{Config, Durability};
+use store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use store::{OpenError, Store};
 
 /// Why a server did not start.
@@ -109,9 +110,19 @@ impl Drop for Server {
 }
 
 fn open(config: &Config) -> Result<Arc<dyn Store>, OpenError> {
-    let _ = (config, Durability::Full);
-    unimplemented!()
+    let options = SqliteOptions {
+        readers: config.limits.readers,
+        queue: config.limits.write_queue,
+        max_batch: config.limits.write_batch,
+        synchronous: match config.durability {
+            Durability::Full => Synchronous::Full,
+            Durability::Off => Synchronous::Off,
+        },
+        ..SqliteOptions::new(u64::from_be_bytes(ids::random()))
+    };
+    Ok(Arc::new(SqliteStore::open(&config.data, options)?))
 }
+
 /// `meetme serve`: serves until the process is told to stop (SIGTERM, SIGINT),
 /// telling `started` where. A second signal ends it at once.
 pub async fn run(config: Config, started: impl FnOnce(&Server)) -> Result<(), StartError> {

@@ -31,8 +31,9 @@ const DENSE: [&str; 3] = [
      BYSECOND=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35",
 ];
 
-/// An unoptimised build takes some ten times as long as what is shipped.
-const IN_TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 400 } else { 40 });
+/// Some ten times what a shipped build takes on a quiet machine, and ten times that for an unoptimised one: this
+/// is to catch what never ends, not to measure.
+const IN_TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 4000 } else { 400 });
 
 #[expect(clippy::disallowed_methods, reason = "the test measures")]
 fn time_of<T>(act: impl Fn() -> T) -> (T, Duration) {

@@ -79,6 +79,7 @@ fn of_data(field: &str, message: &str) -> Problem {
     let named = message.strip_prefix("unknown field `").or_else(|| message.strip_prefix("missing field `"));
     match (named.and_then(|rest| rest.split('`').next()), field) {
         (Some(name), "." | "") => problem.field(clip(name)),
+        (Some(name), whole) if whole == name || whole.ends_with(&format!(".{name}")) => problem.field(clip(whole)),
         (Some(name), outer) => problem.field(clip(&format!("{outer}.{name}"))),
         (None, field) => problem.field(clip(field)),
     }

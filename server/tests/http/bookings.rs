@@ -225,9 +225,9 @@ async fn a_change_of_what_was_not_seen_is_refused() {
     let made = world.book(&bob, "ada/chat", NINE).await;
     let tag = made.etag.clone().expect("an ETag");
     let path = format!("/bookings/{}", made.ok()["id"].as_str().expect("an id"));
-    let moving = |start: &str| {
+    let moving = async |start: &str| {
         let body = json!({ "start": start });
-        world.send(Some(&bob), Method::PATCH, &path, Some(body), &[("if-match", &tag)])
+        world.send(Some(&bob), Method::PATCH, &path, Some(body), &[("if-match", &tag)]).await
     };
 
     moving(TEN).await.ok();

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::world::World;
 
 fn event(more: Value) -> Value {
-    let mut event = json!({"title": "Chat", "time_zone": "Europe/Berlin", "first_day": "2026-12-01", "slot_minutes": 30});
+    let mut event =
+        json!({"title": "Chat", "time_zone": "Europe/Berlin", "first_day": "2026-12-01", "slot_minutes": 30});
     for (key, value) in more.as_object().expect("an object") {
         event[key] = value.clone();
     }
@@ -83,7 +84,10 @@ async fn bad_windows_are_named_with_their_value_and_a_mend() {
         (json!({"start": "2027-03-28T02:30:00", "duration_minutes": 60}), "start"),
         (json!({"start": "2026-12-01T09:00:30", "duration_minutes": 60}), "start"),
         (json!({"start": "2026-12-01T09:00:00", "duration_minutes": 60, "rrule": "FREQ=SECONDLY"}), "rrule"),
-        (json!({"start": "2026-12-01T09:00:00", "duration_minutes": 60, "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}), "rrule"),
+        (
+            json!({"start": "2026-12-01T09:00:00", "duration_minutes": 60, "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}),
+            "rrule",
+        ),
         (json!({"start": "2026-12-01T09:00:00", "duration_minutes": 60, "rrule": "FREQ=SOMETIMES"}), "rrule"),
         (json!({"start": "tomorrow", "duration_minutes": 60}), "start"),
     ];
@@ -143,9 +147,9 @@ async fn an_event_changes_for_whoever_saw_its_last_version() {
     let ada = world.sign_up("ada").await;
     let made = world.post(&ada, "/events", event(json!({}))).await;
     let tag = made.etag.clone().expect("an ETag");
-    let edit = |title: &str| {
+    let edit = async |title: &str| {
         let body = json!({ "title": title });
-        world.send(Some(&ada), Method::PATCH, "/events/ada/chat", Some(body), &[("if-match", &tag)])
+        world.send(Some(&ada), Method::PATCH, "/events/ada/chat", Some(body), &[("if-match", &tag)]).await
     };
 
     edit("Talk").await.ok();
@@ -192,7 +196,8 @@ async fn a_host_is_told_which_rule_shuts_a_slot() {
     world.chat(&ada, json!({"buffer_after_minutes": 15, "max_per_day": 1, "notice_minutes": 120})).await;
     world.book(&bob, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
 
-    let slots = world.get(Some(&ada), "/events/ada/chat/slots?from=2026-12-01T00:00:00Z&to=2026-12-02T00:00:00Z&explain=true");
+    let slots =
+        world.get(Some(&ada), "/events/ada/chat/slots?from=2026-12-01T00:00:00Z&to=2026-12-02T00:00:00Z&explain=true");
     let slots = slots.await.ok();
 
     assert_eq!(slots["slots"][0]["obstacles"], json!(["buffer", "day-limit"]));

@@ -38,7 +38,11 @@ fn start(round: usize, shift: i64) -> String {
 }
 
 /// Everybody asks at once; how many got which answer.
-async fn rush(world: &Arc<World>, crowd: &[Person], ask: impl Fn(usize) -> (String, String)) -> BTreeMap<String, usize> {
+async fn rush(
+    world: &Arc<World>,
+    crowd: &[Person],
+    ask: impl Fn(usize) -> (String, String),
+) -> BTreeMap<String, usize> {
     let mut tasks = Vec::with_capacity(crowd.len());
     for (i, guest) in crowd.iter().enumerate() {
         let (world, guest, (event, start)) = (world.clone(), guest.clone(), ask(i));

@@ -77,6 +77,8 @@ impl World {
         let mut config = config(data.path());
         adjust(&mut config);
         let server = Server::start(config, clock.clone()).await.expect("the server starts");
+        // reqwest wants a provider even where no TLS is spoken; a second call changes nothing.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { server: Some(server), clock, data, client }
     }
@@ -158,8 +160,7 @@ impl World {
             event[key] = value.clone();
         }
         let event = self.post(host, "/events", event).await.ok();
-        let window =
-            json!({"start": "2026-12-01T09:00:00", "duration_minutes": 180, "rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"});
+        let window = json!({"start": "2026-12-01T09:00:00", "duration_minutes": 180, "rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"});
         let slug = event["slug"].as_str().expect("a slug");
         self.post(host, &format!("/events/{}/{slug}/windows", host.name), window).await.ok();
         event
