@@ -1,3 +1,5 @@
 //! The `meetme` binary.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    meetme::cli::run(std::env::args_os())
+}

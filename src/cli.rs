@@ -1,0 +1,226 @@
+//! Every command and flag, and the way from them to an exit code.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::clock;
+use crate::commands;
+use crate::context::Context;
+use crate::error::{CliError, Exit};
+use crate::logging;
+use crate::output::Output;
+
+/// Offer times, take one, meet there
+#[derive(Debug, Parser)]
+#[command(name = "meetme", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "An EVENT is owner/slug, a slug of your own, or a link. A BOOKING is the beginning of its id, or `next`.\n\
+    A WHEN is 2026-12-01T09:00:00Z, \"2026-12-01 09:00\", \"tomorrow 14:00\" or \"tue 10:00\".")]
+#[command(after_long_help = AFTER_HELP)]
+pub struct Cli {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+An EVENT is owner/slug, a slug of your own, a link https://host/owner/slug, or on a terminal a choice.
+A BOOKING is any beginning of its id that no other has, or `next`.
+A WHEN is 2026-12-01T09:00:00Z, \"2026-12-01 09:00\", \"tomorrow 14:00\" or \"tue 10:00\", in --tz or your zone.
+
+Results go to stdout; questions, hints and errors go to stderr. With --json the result is one document;
+an error is one line on stderr: {\"error\": {\"code\", \"detail\", \"exit\", \"hint\"?, \"field\"?, \"nearest\"?}}.
+Nobody is asked anything unless stdin and stderr are terminals.
+
+Exit codes:
+  0   done
+  1   failure
+  2   usage: something typed cannot be
+  4   not logged in, or not allowed
+  5   not found
+  6   slot taken, or another conflict
+  7   nothing matched
+  8   server unreachable, nothing was changed
+  75  try again: outcome unknown (safe with the same --idempotency-key), or too many writes for now
+
+Environment (flags come first, config.toml last):
+  MEETME_SERVER      the server
+  MEETME_PROFILE     the profile
+  MEETME_TOKEN       an app token or session; MEETME_TOKEN_FILE names a file with one
+  MEETME_PASSWORD    the password for signup and login
+  MEETME_CONFIG_DIR  where config.toml and logins.toml are (default: meetme in the XDG config directory)
+  MEETME_KEYRING     `off` keeps tokens in logins.toml (mode 0600) instead of the system's keyring
+  MEETME_NOW         what time it is, for tests
+  NO_COLOR, TZ       as everywhere";
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// Print the result as one JSON document
+    #[arg(long, global = true, help_heading = "Global")]
+    pub json: bool,
+    /// Print nothing beside the result
+    #[arg(long, short, global = true, help_heading = "Global")]
+    pub quiet: bool,
+    /// Ask nothing, even on a terminal
+    #[arg(long, global = true, help_heading = "Global")]
+    pub no_input: bool,
+    /// Answer yes where it is asked
+    #[arg(long, short, global = true, help_heading = "Global")]
+    pub yes: bool,
+    /// When to colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = true, help_heading = "Global")]
+    #[arg(help = "When to colour: auto, always or never")]
+    pub color: Color,
+    /// Whose log-in to use
+    #[arg(long, value_name = "NAME", global = true, help_heading = "Global")]
+    pub profile: Option<String>,
+    /// The server's address
+    #[arg(long, value_name = "URL", global = true, help_heading = "Global")]
+    pub server: Option<String>,
+    /// Tell what is going on
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Global")]
+    pub verbose: u8,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On terminals, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open an account
+    Signup(commands::signup::Args),
+    /// Log in
+    Login(commands::login::Args),
+    /// Log out
+    Logout(commands::logout::Args),
+    /// Say who is logged in, where, and with which rights
+    Whoami(commands::whoami::Args),
+    /// Make and revoke app tokens: for calendar apps, cron, other machines
+    #[command(subcommand)]
+    Token(commands::token::Command),
+    /// Offer events
+    #[command(subcommand)]
+    Event(commands::event::Command),
+    /// Say when an event may be booked
+    #[command(subcommand)]
+    Slot(commands::slot::Command),
+    /// List the slots of an event
+    Slots(commands::slots::Args),
+    /// Book a slot
+    Book(commands::book::Args),
+    /// Cancel a booking
+    #[command(visible_alias = "unbook")]
+    Cancel(commands::cancel::Args),
+    /// Move a booking to another slot
+    Reschedule(commands::reschedule::Args),
+    /// Say yes to a booking that waits for it
+    Confirm(commands::confirm::Args),
+    /// Say no to a booking that waits for a yes
+    Decline(commands::decline::Args),
+    /// List your bookings, as host and as guest
+    Agenda(commands::agenda::Args),
+    /// Print a completion script for your shell
+    Completions(commands::completions::Args),
+}
+
+/// Does what the arguments say and tells how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return misread(&error),
+    };
+    let color = match cli.global.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    };
+    if cli.global.verbose > 0 {
+        logging::to_stderr(cli.global.verbose);
+    }
+    let mut out = Output::of_process(cli.global.json, cli.global.quiet, color);
+    let mut context = match Context::new(&cli.global, &mut out) {
+        Ok(context) => context,
+        Err(error) => {
+            out.fail(&error, clock::system_zone());
+            return error.exit().into();
+        }
+    };
+    match act(&mut context, cli.command) {
+        Ok(()) | Err(CliError::BrokenPipe) => Exit::Done.into(),
+        Err(error) => {
+            let zone = context.known_zone();
+            context.out.fail(&error, zone);
+            error.exit().into()
+        }
+    }
+}
+
+/// Help and version are wished for; everything else clap says is a mistake in what was typed.
+fn misread(error: &clap::Error) -> ExitCode {
+    // If nobody reads it any more there is nobody to tell.
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+}
+
+fn act(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
+    if let Command::Completions(args) = command {
+        return commands::completions::run(ctx, &args);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::io("start the runtime"))?;
+    runtime.block_on(async {
+        match command {
+            Command::Signup(args) => commands::signup::run(ctx, args).await,
+            Command::Login(args) => commands::login::run(ctx, args).await,
+            Command::Logout(args) => commands::logout::run(ctx, args).await,
+            Command::Whoami(args) => commands::whoami::run(ctx, args).await,
+            Command::Token(command) => commands::token::run(ctx, command).await,
+            Command::Event(command) => commands::event::run(ctx, command).await,
+            Command::Slot(command) => commands::slot::run(ctx, command).await,
+            Command::Slots(args) => commands::slots::run(ctx, args).await,
+            Command::Book(args) => commands::book::run(ctx, args).await,
+            Command::Cancel(args) => commands::cancel::run(ctx, args).await,
+            Command::Reschedule(args) => commands::reschedule::run(ctx, args).await,
+            Command::Confirm(args) => commands::confirm::run(ctx, args).await,
+            Command::Decline(args) => commands::decline::run(ctx, args).await,
+            Command::Agenda(args) => commands::agenda::run(ctx, args).await,
+            Command::Completions(_) => unreachable!("handled without a runtime"),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_contradict_nothing() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn unbook_is_cancel() {
+        let cli = Cli::try_parse_from(["meetme", "unbook", "next"]).expect("an alias");
+
+        assert!(matches!(cli.command, Command::Cancel(_)));
+    }
+}

@@ -1,0 +1,336 @@
+//! One request: sent, repeated where that is safe, and its answer read.
+
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+
+use meetme_core::api::Problem;
+use reqwest::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_MATCH, RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::Error;
+
+/// How long a connection may take.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an answer may take, from the first byte sent to the last one read.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+/// How often a call is tried in all.
+pub const ATTEMPTS: u32 = 4;
+/// The longest wait between two attempts; a server that asks for more is not asked again.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The first wait where the server names none; it doubles.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// The largest answer that is read, in bytes.
+pub const MAX_ANSWER: usize = 32 * 1024 * 1024;
+
+/// Where requests go, and as whom.
+#[derive(Debug)]
+pub(super) struct Http {
+    client: reqwest::Client,
+    base: Url,
+}
+
+/// One request, before it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    method: Method,
+    path: Vec<String>,
+    query: Vec<(&'static str, String)>,
+    body: Option<Vec<u8>>,
+    key: Option<String>,
+    if_match: Option<String>,
+    repeatable: bool,
+}
+
+impl Call {
+    fn new<const N: usize>(method: Method, path: [&str; N], repeatable: bool) -> Self {
+        let path = path.map(str::to_owned).to_vec();
+        Self { method, path, query: Vec::new(), body: None, key: None, if_match: None, repeatable }
+    }
+
+    pub(super) fn get<const N: usize>(path: [&str; N]) -> Self {
+        Self::new(Method::GET, path, true)
+    }
+
+    pub(super) fn post<const N: usize>(path: [&str; N]) -> Self {
+        Self::new(Method::POST, path, false)
+    }
+
+    pub(super) fn patch<const N: usize>(path: [&str; N]) -> Self {
+        Self::new(Method::PATCH, path, false)
+    }
+
+    pub(super) fn delete<const N: usize>(path: [&str; N]) -> Self {
+        Self::new(Method::DELETE, path, false)
+    }
+
+    pub(super) fn query(mut self, name: &'static str, value: impl Display) -> Self {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    pub(super) fn body(mut self, body: &impl Serialize) -> Self {
+        self.body = Some(serde_json::to_vec(body).expect("wire shapes are JSON"));
+        self
+    }
+
+    /// Gives it an Idempotency-Key, so that it may be repeated.
+    pub(super) fn key(mut self, key: &str) -> Self {
+        self.key = Some(key.to_owned());
+        self.repeatable()
+    }
+
+    /// Gives it an Idempotency-Key of its own, so that it may be repeated within this call.
+    pub(super) fn fresh_key(self) -> Self {
+        self.key(&crate::ids::idempotency_key())
+    }
+
+    pub(super) fn if_match(mut self, tag: Option<&str>) -> Self {
+        self.if_match = tag.map(str::to_owned);
+        self
+    }
+
+    /// Says that doing it twice does no harm.
+    pub(super) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    fn writes(&self) -> bool {
+        self.method != Method::GET
+    }
+}
+
+/// How one attempt ended without an answer to hand out.
+struct Failed {
+    error: Error,
+    kind: Kind,
+    /// What the server asks to wait.
+    wait: Option<Duration>,
+}
+
+/// What a failed attempt says about the next one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It would end the same way.
+    Final,
+    /// Nobody listens. Worth another try only if an earlier attempt may have been done.
+    NoConnection,
+    /// Nothing was done, and it will be possible in a moment.
+    NotNow,
+    /// It may have been done.
+    Unknown,
+}
+
+impl Http {
+    pub(super) fn new(base: Url, token: Option<String>) -> Result<Self, Error> {
+        let bad = || Error::BadServer { given: base.to_string() };
+        if !matches!(base.scheme(), "http" | "https") || base.cannot_be_a_base() {
+            return Err(bad());
+        }
+        let mut headers = HeaderMap::new();
+        if let Some(token) = token {
+            let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| Error::Unreadable {
+                server: base.to_string(),
+                reason: "its token holds characters that no header carries".to_owned(),
+            })?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        let mut builder = reqwest::Client::builder();
+        if is_this_machine(&base) {
+            builder = builder.no_proxy();
+        }
+        let client = builder
+            .user_agent(concat!("meetme/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(ANSWER_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .tls_backend_preconfigured(tls(base.scheme() == "https"))
+            .build()
+            .map_err(|_| bad())?;
+        Ok(Self { client, base })
+    }
+
+    /// Sends a call and reads its JSON answer.
+    pub(super) async fn json<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        self.json_with_tag(call).await.map(|(answer, _)| answer)
+    }
+
+    /// Sends a call and reads its JSON answer and ETag.
+    pub(super) async fn json_with_tag<T: DeserializeOwned>(&self, call: Call) -> Result<(T, Option<String>), Error> {
+        let (body, tag) = self.send(&call).await?;
+        let answer = serde_json::from_slice(&body).map_err(|error| self.unreadable(&error))?;
+        Ok((answer, tag))
+    }
+
+    /// Sends a call whose answer says nothing.
+    pub(super) async fn empty(&self, call: Call) -> Result<(), Error> {
+        self.send(&call).await.map(|_| ())
+    }
+
+    /// Sends a call up to [`ATTEMPTS`] times: what was not done may always be
+    /// tried again, what may have been done only if the call is repeatable.
+    async fn send(&self, call: &Call) -> Result<(Vec<u8>, Option<String>), Error> {
+        let mut pause = FIRST_WAIT;
+        let mut maybe_done = false;
+        for attempt in 1.. {
+            let Failed { error, kind, wait } = match self.attempt(call).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            tracing::debug!(attempt, %error, "the attempt failed");
+            maybe_done |= kind == Kind::Unknown;
+            let wait = wait.unwrap_or(pause);
+            let worth_it = match kind {
+                Kind::Final => return Err(error),
+                Kind::NoConnection => maybe_done,
+                Kind::NotNow => true,
+                Kind::Unknown => call.repeatable,
+            };
+            if !worth_it || attempt >= ATTEMPTS || wait > LONGEST_WAIT {
+                return Err(if maybe_done { self.unknown(call, error) } else { error });
+            }
+            tokio::time::sleep(wait).await;
+            pause *= 2;
+        }
+        unreachable!("the loop ends by returning")
+    }
+
+    async fn attempt(&self, call: &Call) -> Result<(Vec<u8>, Option<String>), Failed> {
+        let mut url = self.base.clone();
+        url.path_segments_mut().expect("checked in `new`").pop_if_empty().extend(["api", "v1"]).extend(&call.path);
+        let mut request = self.client.request(call.method.clone(), url);
+        if !call.query.is_empty() {
+            request = request.query(&call.query);
+        }
+        if let Some(body) = &call.body {
+            request = request.header("content-type", "application/json").body(body.clone());
+        }
+        if let Some(key) = &call.key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(tag) = &call.if_match {
+            request = request.header(IF_MATCH, tag);
+        }
+        let response = request.send().await.map_err(|error| self.lost(call, &error))?;
+        let status = response.status();
+        let wait = retry_after(response.headers());
+        let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+        let body = self.read(call, response).await?;
+        if status.is_success() {
+            return Ok((body, tag));
+        }
+        Err(self.refused(call, status, wait, &body))
+    }
+
+    async fn read(&self, call: &Call, mut response: Response) -> Result<Vec<u8>, Failed> {
+        let mut body = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(None) => return Ok(body),
+                Ok(Some(chunk)) if body.len() + chunk.len() > MAX_ANSWER => {
+                    let reason = format!("the answer is longer than {MAX_ANSWER} bytes");
+                    let error = Error::Unreadable { server: self.server(), reason };
+                    return Err(Failed { error, kind: Kind::Final, wait: None });
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Err(error) => return Err(self.lost(call, &error)),
+            }
+        }
+    }
+
+    /// No answer came, or not all of it.
+    fn lost(&self, call: &Call, error: &reqwest::Error) -> Failed {
+        let kind = match call.writes() {
+            _ if error.is_connect() => Kind::NoConnection,
+            true => Kind::Unknown,
+            false if error.is_timeout() => Kind::Final,
+            false => Kind::NotNow,
+        };
+        let error = Error::Unreachable { server: self.server(), reason: root_of(error) };
+        Failed { error, kind, wait: None }
+    }
+
+    /// An answer came, and it is no success.
+    fn refused(&self, call: &Call, status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Failed {
+        let problem = serde_json::from_slice::<Problem>(body).ok();
+        let kind = match (status.as_u16(), problem.as_ref().map(|problem| problem.code.as_str())) {
+            (429, _) | (503, Some("busy")) => Kind::NotNow,
+            (503, Some("unavailable" | "disk-full" | "read-only")) => Kind::Final,
+            (500.., _) if call.writes() => Kind::Unknown,
+            (502..=504, _) => Kind::NotNow,
+            _ => Kind::Final,
+        };
+        let error = match problem {
+            Some(problem) if status.as_u16() == 429 && call.writes() => Error::TooFast(Box::new(problem)),
+            Some(problem) => Error::Refused(Box::new(problem)),
+            None if status.is_server_error() => {
+                Error::Unreachable { server: self.server(), reason: format!("it answers {status}") }
+            }
+            None => Error::Unreadable { server: self.server(), reason: format!("it answers {status}") },
+        };
+        Failed { error, kind, wait }
+    }
+
+    fn unknown(&self, call: &Call, error: Error) -> Error {
+        let reason = match error {
+            Error::Unreachable { reason, .. } => reason,
+            other => other.to_string(),
+        };
+        Error::OutcomeUnknown { server: self.server(), reason, key: call.key.clone() }
+    }
+
+    fn unreadable(&self, error: &serde_json::Error) -> Error {
+        Error::Unreadable { server: self.server(), reason: error.to_string() }
+    }
+
+    fn server(&self) -> String {
+        self.base.as_str().trim_end_matches('/').to_owned()
+    }
+}
+
+/// TLS as rustls does it with ring. Certificates are only read for a server that shows one.
+fn tls(needs_roots: bool) -> rustls::ClientConfig {
+    let mut roots = rustls::RootCertStore::empty();
+    if needs_roots {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks the default versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth()
+}
+
+fn is_this_machine(server: &Url) -> bool {
+    match server.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+/// The seconds that a server asks to wait; it may also name a date, which is read as "long".
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    Some(value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
+}
+
+/// The innermost cause: what the operating system or TLS says.
+fn root_of(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "it took too long".to_owned();
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    let text = cause.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}

@@ -1,0 +1,23 @@
+//! `meetme decline`: the no of a host.
+
+use meetme_core::api::NewStatus;
+
+use super::cancel::decide;
+use super::range::ZoneArg;
+use super::refs::BookingRef;
+use crate::context::Context;
+use crate::error::CliError;
+
+/// Say no to a booking that waits for it
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The booking: the beginning of its id, or `next`
+    booking: BookingRef,
+    #[command(flatten)]
+    zone: ZoneArg,
+}
+
+/// The host's no.
+pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
+    decide(ctx, &args.booking, args.zone, NewStatus::Declined).await
+}

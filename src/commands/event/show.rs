@@ -1,0 +1,52 @@
+use meetme_core::api::{Event, Window};
+use serde::Serialize;
+
+use super::words;
+use crate::commands::refs::EventRef;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::output::table::{Table, plain};
+use crate::output::{FAINT, Report, STRONG, clean, clean_lines, styled};
+
+/// Show an event and when it may be booked
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The event
+    event: Option<EventRef>,
+}
+
+/// An event and its windows.
+#[derive(Debug, Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    event: Event,
+    windows: Vec<Window>,
+}
+
+impl Report for Shown {
+    fn text(&self) -> String {
+        let Event { owner, slug, title, description, links, .. } = &self.event;
+        let mut text = format!("{}  {owner}/{slug}\n{}\n", styled(STRONG, clean(title)), links.page);
+        if !description.is_empty() {
+            text.push_str(&format!("\n{}\n\n", clean_lines(description).trim_end()));
+        }
+        let mut table = Table::new();
+        for (name, value) in words::rules(&self.event) {
+            table.row([(name.to_owned(), FAINT), plain(value)]);
+        }
+        for (i, window) in self.windows.iter().enumerate() {
+            let name = if i == 0 { "windows" } else { "" };
+            table.row([(name.to_owned(), FAINT), plain(words::window(window))]);
+        }
+        text + &table.text()
+    }
+}
+
+/// Shows it.
+pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
+    let (owner, slug) = ctx.event(args.event.as_ref()).await?;
+    let client = ctx.client()?;
+    let event = client.event(&owner, &slug).await?;
+    let windows = client.windows(&owner, &slug).await?;
+    ctx.out.show(&Shown { event, windows })
+}

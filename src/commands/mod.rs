@@ -1,0 +1,29 @@
+//! A file per command, a folder per noun: its arguments are its help text, its result is one type.
+
+pub mod agenda;
+pub mod book;
+pub mod booking;
+pub mod cancel;
+pub mod completions;
+pub mod confirm;
+pub mod decline;
+pub mod event;
+pub mod login;
+pub mod logout;
+pub mod range;
+pub mod refs;
+pub mod reschedule;
+pub mod signup;
+pub mod slot;
+pub mod slots;
+pub mod token;
+pub mod whoami;
+
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::CliError;
+
+/// A client that speaks for nobody: an old token must not stand in the way of a log-in.
+fn anonymous(ctx: &Context<'_>) -> Result<Client, CliError> {
+    Ok(Client::new(ctx.server().clone(), None)?)
+}

@@ -1,0 +1,405 @@
+//! What goes wrong, which exit code it has, and what to do about it. The only place that says so.
+
+use std::process::ExitCode;
+
+use meetme_core::api::{Problem, Slot};
+use meetme_core::refusal::Invalid;
+use serde::Serialize;
+
+use crate::client::Error as ClientError;
+use crate::clock::BadNow;
+use crate::config::ConfigError;
+use crate::output::times;
+use crate::secrets::SecretError;
+use crate::when::{BadWords, NotOneTime};
+
+/// How a command ends. What scripts rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// It is done.
+    Done = 0,
+    /// It failed.
+    Failure = 1,
+    /// It was asked in a way that cannot be.
+    Usage = 2,
+    /// Not logged in, or not allowed.
+    NotAllowed = 4,
+    /// There is no such thing.
+    NotFound = 5,
+    /// The slot is taken, or something else is in the way.
+    Conflict = 6,
+    /// Nothing matched, or it is not the time for it.
+    NothingMatched = 7,
+    /// The server cannot be reached. Nothing was changed.
+    Unreachable = 8,
+    /// Try again: nobody knows whether it was done.
+    TryAgain = 75,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ends without having done what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The server says no, or does not answer.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// There is no session, and nobody to ask.
+    #[error("you are not logged in to {server}")]
+    NotLoggedIn {
+        /// Where.
+        server: String,
+    },
+    /// Something typed cannot be read.
+    #[error(transparent)]
+    Words(#[from] BadWords),
+    /// A time typed is none, or two.
+    #[error(transparent)]
+    NotOneTime(#[from] NotOneTime),
+    /// A value breaks a rule, so it was not sent.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// Something must be said that was not, and nobody can be asked.
+    #[error("{missing} is missing")]
+    Missing {
+        /// What.
+        missing: &'static str,
+        /// How to say it.
+        say: String,
+    },
+    /// What was typed cannot be done, in words.
+    #[error("{message}")]
+    Usage {
+        /// Why.
+        message: String,
+        /// What to do instead.
+        hint: Option<String>,
+    },
+    /// Something named does not exist.
+    #[error("there is no {what}")]
+    NotFound {
+        /// What was named.
+        what: String,
+        /// Where to look.
+        hint: String,
+    },
+    /// There is no booking that begins so.
+    #[error("you have no booking `{given}`")]
+    NoSuchBooking {
+        /// What was typed.
+        given: String,
+    },
+    /// More than one booking begins so.
+    #[error("`{given}` begins the id of {count} bookings")]
+    AmbiguousBooking {
+        /// What was typed.
+        given: String,
+        /// How many.
+        count: usize,
+    },
+    /// No open slot matches.
+    #[error("no open slot matches `{filter}` up to {until}")]
+    NothingMatched {
+        /// What was asked for.
+        filter: String,
+        /// How far was looked.
+        until: String,
+    },
+    /// Every slot that matched was taken by others first.
+    #[error("{tries} matching slots were taken by others first")]
+    AlwaysTaken {
+        /// How many were tried.
+        tries: usize,
+    },
+    /// The person said no.
+    #[error("nothing was changed")]
+    SaidNo,
+    /// The configuration cannot be read or written.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A secret cannot be read or kept.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The clock cannot be read.
+    #[error(transparent)]
+    Clock(#[from] BadNow),
+    /// Something on this machine cannot be read or written.
+    #[error("cannot {what}: {source}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Whoever read the output has gone.
+    #[error("the reader has gone")]
+    BrokenPipe,
+    /// The server cannot run.
+    #[error("the server cannot run: {message}")]
+    Serve {
+        /// Why.
+        message: String,
+    },
+}
+
+/// An error as `--json` writes it to stderr, on one line: `{"error": {…}}`.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    error: Body<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    detail: String,
+    exit: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Slot]>::is_empty")]
+    nearest: &'a [Slot],
+}
+
+impl CliError {
+    /// A wish that cannot be, and what to do instead.
+    pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// Something on this machine could not be read or written.
+    pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        |source| match source.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Io { what, source },
+        }
+    }
+
+    /// The stable word for it: the server's code, or one of the command line's own.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Client(ClientError::Refused(problem) | ClientError::TooFast(problem)) => &problem.code,
+            Self::Client(ClientError::Unreachable { .. }) => "unreachable",
+            Self::Client(ClientError::OutcomeUnknown { .. }) => "outcome-unknown",
+            Self::Client(ClientError::Unreadable { .. }) => "unreadable-answer",
+            Self::Client(ClientError::TooMuch { .. }) => "too-much",
+            Self::Client(ClientError::BadServer { .. }) => "bad-server",
+            Self::NotLoggedIn { .. } => "unauthenticated",
+            Self::Words(_) | Self::Usage { .. } => "usage",
+            Self::NotOneTime(NotOneTime::Skipped { .. }) => "skipped-time",
+            Self::NotOneTime(NotOneTime::Twice { .. }) => "doubled-time",
+            Self::Invalid(_) => "invalid",
+            Self::Missing { .. } => "missing",
+            Self::NotFound { .. } | Self::NoSuchBooking { .. } => "not-found",
+            Self::AmbiguousBooking { .. } => "ambiguous",
+            Self::NothingMatched { .. } => "nothing-matched",
+            Self::AlwaysTaken { .. } => "slot-taken",
+            Self::SaidNo => "said-no",
+            Self::Config(_) => "config",
+            Self::Secret(_) => "secrets",
+            Self::Clock(_) => "clock",
+            Self::Io { .. } | Self::BrokenPipe => "io",
+            Self::Serve { .. } => "serve",
+        }
+    }
+
+    /// How the command ends.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Client(ClientError::Refused(problem)) => exit_of(problem),
+            Self::Client(ClientError::Unreachable { .. }) => Exit::Unreachable,
+            Self::Client(ClientError::OutcomeUnknown { .. } | ClientError::TooFast(_)) => Exit::TryAgain,
+            Self::Client(ClientError::BadServer { .. })
+            | Self::Words(_)
+            | Self::NotOneTime(_)
+            | Self::Invalid(_)
+            | Self::Missing { .. }
+            | Self::Usage { .. }
+            | Self::AmbiguousBooking { .. }
+            | Self::Clock(_) => Exit::Usage,
+            Self::NotLoggedIn { .. } => Exit::NotAllowed,
+            Self::NotFound { .. } | Self::NoSuchBooking { .. } => Exit::NotFound,
+            Self::AlwaysTaken { .. } => Exit::Conflict,
+            Self::NothingMatched { .. } => Exit::NothingMatched,
+            Self::BrokenPipe => Exit::Done,
+            Self::Client(ClientError::Unreadable { .. } | ClientError::TooMuch { .. })
+            | Self::SaidNo
+            | Self::Config(_)
+            | Self::Secret(_)
+            | Self::Io { .. }
+            | Self::Serve { .. } => Exit::Failure,
+        }
+    }
+
+    /// What to do about it, if that is known. What stands between backticks works when pasted.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Client(ClientError::Refused(problem)) => hint_for(problem),
+            Self::Client(ClientError::Unreachable { .. }) => {
+                Some("nothing was changed; check the address with `meetme whoami --server URL`, or start a server with `meetme serve`".into())
+            }
+            Self::Client(ClientError::OutcomeUnknown { key: Some(key), .. }) => {
+                Some(format!("say the same again with `--idempotency-key {key}`: it is never done twice"))
+            }
+            Self::Client(ClientError::OutcomeUnknown { key: None, .. }) => {
+                Some("look whether it was done before you say it again: `meetme agenda`, `meetme event list`".into())
+            }
+            Self::Client(ClientError::Unreadable { .. }) => Some("check the address given with `--server`".into()),
+            Self::Client(ClientError::TooFast(_)) => Some("nothing was changed; try again in a while".into()),
+            Self::NotLoggedIn { server } => {
+                Some(format!("`meetme login --server {server}`; scripts set MEETME_SERVER and MEETME_TOKEN"))
+            }
+            Self::NotOneTime(NotOneTime::Twice { .. }) => Some("say which with `--earlier` or `--later`".into()),
+            Self::Missing { say, .. } => Some(say.clone()),
+            Self::Usage { hint, .. } => hint.clone(),
+            Self::NotFound { hint, .. } => Some(hint.clone()),
+            Self::NoSuchBooking { .. } => Some("`meetme agenda` lists yours with their ids".into()),
+            Self::AmbiguousBooking { .. } => Some("type more of the id; `meetme agenda` lists them".into()),
+            Self::NothingMatched { .. } => Some("`meetme slots EVENT` lists what is open".into()),
+            Self::AlwaysTaken { .. } => Some("try again".into()),
+            _ => None,
+        }
+    }
+
+    /// The open slots nearest to one that could not be had.
+    pub fn nearest(&self) -> &[Slot] {
+        match self {
+            Self::Client(ClientError::Refused(problem)) => problem.nearest.as_deref().unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// The error as one JSON line.
+    pub fn to_json(&self) -> String {
+        let (field, key) = match self {
+            Self::Client(ClientError::Refused(problem)) => (problem.field.as_deref(), None),
+            Self::Client(ClientError::OutcomeUnknown { key, .. }) => (None, key.as_deref()),
+            Self::Invalid(invalid) => (Some(invalid.field), None),
+            _ => (None, None),
+        };
+        let error = Body {
+            code: self.code(),
+            detail: self.to_string(),
+            exit: self.exit() as u8,
+            field,
+            hint: self.hint(),
+            idempotency_key: key,
+            nearest: self.nearest(),
+        };
+        serde_json::to_string(&Document { error }).expect("an error is JSON")
+    }
+
+    /// The nearest open slots as one line of text.
+    pub fn nearest_line(&self, zone: meetme_core::time::Zone) -> Option<String> {
+        let slots = self.nearest();
+        let shown: Vec<String> = slots.iter().take(3).map(|slot| times::start(slot.start, zone)).collect();
+        (!shown.is_empty()).then(|| format!("nearest open slots: {} ({zone})", shown.join(", ")))
+    }
+}
+
+/// How a command ends that the server refused.
+fn exit_of(problem: &Problem) -> Exit {
+    match problem.code.as_str() {
+        "invalid" | "malformed" => return Exit::Usage,
+        "outcome-unknown" => return Exit::TryAgain,
+        "unavailable" | "disk-full" | "read-only" | "busy" => return Exit::Unreachable,
+        "key-reused" => return Exit::Conflict,
+        _ => {}
+    }
+    match problem.status {
+        401 | 403 => Exit::NotAllowed,
+        404 => Exit::NotFound,
+        409 | 412 => Exit::Conflict,
+        _ => Exit::Failure,
+    }
+}
+
+/// What to do about a refusal: what the command line knows better than the server, else what the server says.
+fn hint_for(problem: &Problem) -> Option<String> {
+    let known = match problem.code.as_str() {
+        "unauthenticated" => "log in again with `meetme login`; a token may have expired or been revoked",
+        "session-needed" => "an app token may not do this: log in with `meetme login`, and unset MEETME_TOKEN",
+        "scope-missing" => "make a token that may: `meetme token create NAME --scope SCOPE`",
+        "guest-busy" => "say `--anyway` to book it all the same",
+        "bookings-ahead" => "say `--cancel-bookings` to cancel them",
+        "slug-taken" => "choose another with `--slug`",
+        "stale" => "somebody changed it meanwhile: look again, then repeat",
+        "key-reused" => "this key stands for something else already: leave `--idempotency-key` out, or look with `meetme agenda`",
+        "rate-limited" => "try again in a while",
+        "unavailable" | "disk-full" | "read-only" | "busy" => "nothing was changed; try again in a while",
+        "outcome-unknown" => "look whether it was done before you say it again: `meetme agenda`, `meetme event list`",
+        "username-taken" | "email-taken" => "if it is yours: `meetme login`",
+        "no-such-slot" => "`meetme slots EVENT` lists what is open",
+        // The detail says it already.
+        "invalid" => return None,
+        _ => return problem.hint.clone(),
+    };
+    Some(known.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: &str) -> CliError {
+        CliError::Client(ClientError::Refused(Box::new(Problem {
+            kind: "about:blank".into(),
+            title: "No".into(),
+            status,
+            code: code.into(),
+            detail: "no".into(),
+            field: None,
+            hint: None,
+            nearest: None,
+        })))
+    }
+
+    #[test]
+    fn every_refusal_ends_as_its_code_says() {
+        let exits = [
+            (401, "unauthenticated", 4),
+            (403, "scope-missing", 4),
+            (404, "not-found", 5),
+            (404, "no-such-slot", 5),
+            (409, "slot-taken", 6),
+            (409, "too-late", 6),
+            (412, "stale", 6),
+            (422, "key-reused", 6),
+            (422, "invalid", 2),
+            (400, "malformed", 2),
+            (413, "too-large", 1),
+            (429, "rate-limited", 1),
+            (500, "internal", 1),
+            (503, "busy", 8),
+            (503, "disk-full", 8),
+            (503, "outcome-unknown", 75),
+        ];
+        for (status, code, exit) in exits {
+            assert_eq!(refused(status, code).exit() as u8, exit, "{code}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_one_line_of_json() {
+        let lost = CliError::Client(ClientError::OutcomeUnknown {
+            server: "http://localhost".into(),
+            reason: "it took too long".into(),
+            key: Some("k1".into()),
+        });
+
+        let json: serde_json::Value = serde_json::from_str(&lost.to_json()).expect("JSON");
+
+        assert_eq!(json["error"]["code"], "outcome-unknown");
+        assert_eq!(json["error"]["exit"], 75);
+        assert_eq!(json["error"]["idempotency_key"], "k1");
+        assert!(!lost.to_json().contains('\n'));
+    }
+}

@@ -1,0 +1,16 @@
+//! The only randomness of the command line.
+
+/// A fresh Idempotency-Key: no two calls give the same.
+///
+/// # Panics
+/// If the operating system gives no randomness; nothing could be repeated safely then.
+pub fn idempotency_key() -> String {
+    let mut bytes = [0; 16];
+    fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door")]
+fn fill(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives randomness");
+}
