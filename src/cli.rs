@@ -16,8 +16,10 @@ use crate::output::Output;
 /// Offer times, take one, meet there
 #[derive(Debug, Parser)]
 #[command(name = "meetme", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "An EVENT is owner/slug, a slug of your own, or a link. A BOOKING is the beginning of its id, or `next`.\n\
-    A WHEN is 2026-12-01T09:00:00Z, \"2026-12-01 09:00\", \"tomorrow 14:00\" or \"tue 10:00\".")]
+#[command(
+    after_help = "An EVENT is owner/slug, a slug of your own, or a link. A BOOKING is the beginning of its id, or `next`.\n\
+    A WHEN is 2026-12-01T09:00:00Z, \"2026-12-01 09:00\", \"tomorrow 14:00\" or \"tue 10:00\"."
+)]
 #[command(after_long_help = AFTER_HELP)]
 pub struct Cli {
     /// Flags that every command takes.
@@ -74,7 +76,14 @@ pub struct Global {
     #[arg(long, short, global = true, help_heading = "Global")]
     pub yes: bool,
     /// When to colour
-    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_possible_values = true, help_heading = "Global")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        global = true,
+        default_value = "auto",
+        hide_possible_values = true,
+        help_heading = "Global"
+    )]
     #[arg(help = "When to colour: auto, always or never")]
     pub color: Color,
     /// Whose log-in to use
@@ -102,6 +111,9 @@ pub enum Color {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the server
+    #[cfg(feature = "serve")]
+    Serve(commands::serve::Args),
     /// Open an account
     Signup(commands::signup::Args),
     /// Log in
@@ -122,7 +134,7 @@ pub enum Command {
     /// List the slots of an event
     Slots(commands::slots::Args),
     /// Book a slot
-    Book(commands::book::Args),
+    Book(Box<commands::book::Args>),
     /// Cancel a booking
     #[command(visible_alias = "unbook")]
     Cancel(commands::cancel::Args),
@@ -160,7 +172,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return error.exit().into();
         }
     };
-    match act(&mut context, cli.command) {
+    match act(&mut context, cli.command, cli.global.verbose) {
         Ok(()) | Err(CliError::BrokenPipe) => Exit::Done.into(),
         Err(error) => {
             let zone = context.known_zone();
@@ -177,10 +189,18 @@ fn misread(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
 }
 
-fn act(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
-    if let Command::Completions(args) = command {
-        return commands::completions::run(ctx, &args);
+#[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only the server logs by itself"))]
+fn act(ctx: &mut Context<'_>, command: Command, verbose: u8) -> Result<(), CliError> {
+    match command {
+        Command::Completions(args) => commands::completions::run(ctx, &args),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => commands::serve::run(ctx, args, verbose),
+        command => ask_server(ctx, command),
     }
+}
+
+/// A client needs one thread: what it waits for is the server.
+fn ask_server(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -195,13 +215,15 @@ fn act(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
             Command::Event(command) => commands::event::run(ctx, command).await,
             Command::Slot(command) => commands::slot::run(ctx, command).await,
             Command::Slots(args) => commands::slots::run(ctx, args).await,
-            Command::Book(args) => commands::book::run(ctx, args).await,
+            Command::Book(args) => commands::book::run(ctx, *args).await,
             Command::Cancel(args) => commands::cancel::run(ctx, args).await,
             Command::Reschedule(args) => commands::reschedule::run(ctx, args).await,
             Command::Confirm(args) => commands::confirm::run(ctx, args).await,
             Command::Decline(args) => commands::decline::run(ctx, args).await,
             Command::Agenda(args) => commands::agenda::run(ctx, args).await,
-            Command::Completions(_) => unreachable!("handled without a runtime"),
+            Command::Completions(_) => unreachable!("needs no server"),
+            #[cfg(feature = "serve")]
+            Command::Serve(_) => unreachable!("is the server"),
         }
     })
 }

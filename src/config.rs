@@ -99,14 +99,23 @@ impl Config {
 
 /// The directory of the settings; it need not exist.
 pub fn dir() -> Result<PathBuf, ConfigError> {
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if let Some(dir) = set(DIR_VARIABLE) {
-        return Ok(dir);
-    }
+    set(DIR_VARIABLE).or_else(|| xdg("XDG_CONFIG_HOME", ".config")).ok_or(ConfigError::NoHome)
+}
+
+/// The directory of a server's data, unless it is told another; it need not exist.
+pub fn data_dir() -> Option<PathBuf> {
+    xdg("XDG_DATA_HOME", ".local/share")
+}
+
+fn xdg(variable: &str, below_home: &str) -> Option<PathBuf> {
     // XDG ignores relative paths.
-    let xdg = set("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-    let home = || set("HOME").or_else(|| set("USERPROFILE")).map(|home| home.join(".config"));
-    xdg.or_else(home).map(|dir| dir.join("meetme")).ok_or(ConfigError::NoHome)
+    let given = set(variable).filter(|path| path.is_absolute());
+    let home = || set("HOME").or_else(|| set("USERPROFILE")).map(|home| home.join(below_home));
+    given.or_else(home).map(|dir| dir.join("meetme"))
+}
+
+fn set(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
 /// Reads a TOML file; one that does not exist is the default.

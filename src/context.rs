@@ -7,8 +7,8 @@ use meetme_core::time::{Instant, Zone};
 use url::Url;
 
 use crate::cli::Global;
-use crate::clock;
 use crate::client::{BookingQuery, Client, Error as ClientError};
+use crate::clock;
 use crate::commands::login;
 use crate::commands::refs::{BookingRef, EventRef};
 use crate::config::{self, Config};
@@ -206,9 +206,7 @@ impl<'a> Context<'a> {
                 match (found.pop(), found.len()) {
                     (Some(only), 0) => Ok(only),
                     (None, _) => Err(CliError::NoSuchBooking { given: prefix.clone() }),
-                    (Some(_), others) => {
-                        Err(CliError::AmbiguousBooking { given: prefix.clone(), count: others + 1 })
-                    }
+                    (Some(_), others) => Err(CliError::AmbiguousBooking { given: prefix.clone(), count: others + 1 }),
                 }
             }
         }
@@ -230,7 +228,8 @@ impl<'a> Context<'a> {
         if events.is_empty() {
             return Err(CliError::usage("you have no event to choose", "name somebody else's as owner/slug"));
         }
-        let lines: Vec<String> = events.iter().map(|e| format!("{}  {}", e.slug, crate::output::clean(&e.title))).collect();
+        let lines: Vec<String> =
+            events.iter().map(|e| format!("{}  {}", e.slug, crate::output::clean(&e.title))).collect();
         let event = events.swap_remove(prompt::choose("Which event?", &lines)?);
         Ok((event.owner, event.slug))
     }

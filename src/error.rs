@@ -332,7 +332,9 @@ fn hint_for(problem: &Problem) -> Option<String> {
         "bookings-ahead" => "say `--cancel-bookings` to cancel them",
         "slug-taken" => "choose another with `--slug`",
         "stale" => "somebody changed it meanwhile: look again, then repeat",
-        "key-reused" => "this key stands for something else already: leave `--idempotency-key` out, or look with `meetme agenda`",
+        "key-reused" => {
+            "this key stands for something else already: leave `--idempotency-key` out, or look with `meetme agenda`"
+        }
         "rate-limited" => "try again in a while",
         "unavailable" | "disk-full" | "read-only" | "busy" => "nothing was changed; try again in a while",
         "outcome-unknown" => "look whether it was done before you say it again: `meetme agenda`, `meetme event list`",

@@ -5,3 +5,15 @@ pub fn to_stderr(level: u8) {
     let filter = if level > 1 { "debug" } else { "meetme=debug" };
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
 }
+
+/// Logs what the server does, and more with each level. `RUST_LOG` says it more finely.
+#[cfg(feature = "serve")]
+pub fn of_server(level: u8) {
+    if level > 0 {
+        // Set up already, with the flag's own level.
+        return;
+    }
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -37,11 +37,7 @@ pub fn password(question: &str, is_new: bool) -> Result<String, CliError> {
 
 /// Asks for a yes; Enter alone is no.
 pub fn confirm(question: &str) -> Result<bool, CliError> {
-    Confirm::with_theme(&ColorfulTheme::default())
-        .with_prompt(question)
-        .default(false)
-        .interact()
-        .map_err(unanswered)
+    Confirm::with_theme(&ColorfulTheme::default()).with_prompt(question).default(false).interact().map_err(unanswered)
 }
 
 /// Lets a person choose one of several lines.

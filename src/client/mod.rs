@@ -127,7 +127,7 @@ impl Client {
 
     /// Creates an event.
     pub async fn create_event(&self, event: &api::NewEvent) -> Result<api::Event, Error> {
-        self.http.json(Call::post(["events"]).body(event)).await
+        self.http.json(Call::post(["events"]).body(event).fresh_key()).await
     }
 
     /// An event.
@@ -173,7 +173,7 @@ impl Client {
         slug: &Slug,
         window: &api::NewWindow,
     ) -> Result<api::Window, Error> {
-        self.http.json(Call::post(["events", owner.as_str(), slug.as_str(), "windows"]).body(window)).await
+        self.http.json(Call::post(["events", owner.as_str(), slug.as_str(), "windows"]).body(window).fresh_key()).await
     }
 
     /// Removes a window; its bookings stay.
@@ -251,7 +251,7 @@ impl Client {
 
     /// Moves a booking, or decides on it.
     pub async fn change_booking(&self, id: BookingId, patch: &api::BookingPatch) -> Result<api::Booking, Error> {
-        self.http.json(Call::patch(["bookings", &id.to_string()]).body(patch)).await
+        self.http.json(Call::patch(["bookings", &id.to_string()]).body(patch).fresh_key()).await
     }
 
     /// Follows a list from page to page.

@@ -65,7 +65,8 @@ struct Wish {
 
 /// Books it.
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
-    let filter = args.first.as_deref().map(|words| words.parse::<Filter>().map(|filter| (words, filter))).transpose()?;
+    let filter =
+        args.first.as_deref().map(|words| words.parse::<Filter>().map(|filter| (words, filter))).transpose()?;
     let (owner, slug) = ctx.event(args.event.as_ref()).await?;
     ctx.session().await?;
     let zone = ctx.zone(args.zone.zone).await?;
@@ -102,12 +103,8 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
 
 impl Wish {
     async fn book(&self, ctx: &mut Context<'_>, start: Instant) -> Result<Booking, CliError> {
-        let booking = NewBooking {
-            start,
-            note: self.note.clone(),
-            answers: self.answers.clone(),
-            allow_overlap: self.anyway,
-        };
+        let booking =
+            NewBooking { start, note: self.note.clone(), answers: self.answers.clone(), allow_overlap: self.anyway };
         Ok(ctx.session().await?.book(&self.owner, &self.slug, &booking, &self.key).await?)
     }
 
@@ -205,7 +202,9 @@ fn answer(text: &str, questions: &[Question]) -> Result<Answer, CliError> {
     match (named.max_by_key(|answer| answer.question.len()), questions) {
         (Some(answer), _) => Ok(answer),
         (None, [only]) => Ok(of(&only.question, text)),
-        (None, []) => Err(CliError::usage("this event asks nothing", "leave `--answer` out; a `--note` is always read")),
+        (None, []) => {
+            Err(CliError::usage("this event asks nothing", "leave `--answer` out; a `--note` is always read"))
+        }
         (None, _) => {
             let list: Vec<String> = questions.iter().map(|q| format!("\"{}=…\"", clean(&q.question))).collect();
             Err(CliError::usage("the answer does not say to what", format!("`--answer` one of {}", list.join(", "))))

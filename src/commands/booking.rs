@@ -32,7 +32,8 @@ impl Report for Shown {
         let zone = self.time_zone;
         let (word, style) = status(self.booking.status);
         let id = short_ids([id.to_string()].into_iter()).concat();
-        let mut text = format!("{}  {}  {}\n", styled(style, word), styled(STRONG, clean(&event.title)), styled(FAINT, id));
+        let mut text =
+            format!("{}  {}  {}\n", styled(style, word), styled(STRONG, clean(&event.title)), styled(FAINT, id));
         let mut table = Table::new();
         let mut row = |name: &str, value: String| table.row([(name.to_owned(), FAINT), plain(value)]);
         row("when", format!("{}  {}", times::hours(*start, *end, zone), times::exact(*start, zone)));

@@ -121,11 +121,7 @@ fn ask_username(ctx: &Context<'_>) -> Result<String, CliError> {
     asked(ctx, "the username", "`meetme login NAME`", || prompt::text("Username", last))
 }
 
-async fn log_in(
-    ctx: &mut Context<'_>,
-    username: String,
-    password: String,
-) -> Result<(api::Session, Kept), CliError> {
+async fn log_in(ctx: &mut Context<'_>, username: String, password: String) -> Result<(api::Session, Kept), CliError> {
     let session = super::anonymous(ctx)?.log_in(&api::NewSession { username, password }).await?;
     let kept = ctx.begin(&session)?;
     Ok((session, kept))

@@ -13,6 +13,8 @@ pub mod logout;
 pub mod range;
 pub mod refs;
 pub mod reschedule;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod signup;
 pub mod slot;
 pub mod slots;

@@ -32,13 +32,17 @@ pub struct Args {
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let username = match args.username {
         Some(username) => username,
-        None => login::asked(ctx, "the username", "`meetme signup NAME --email ADDRESS`", || prompt::text("Username", None))?
-            .parse()
-            .map_err(|bad: meetme_core::id::BadName| CliError::Usage { message: bad.to_string(), hint: None })?,
+        None => login::asked(ctx, "the username", "`meetme signup NAME --email ADDRESS`", || {
+            prompt::text("Username", None)
+        })?
+        .parse()
+        .map_err(|bad: meetme_core::id::BadName| CliError::Usage { message: bad.to_string(), hint: None })?,
     };
     let email = match args.email {
         Some(email) => email,
-        None => login::asked(ctx, "the mail address", "say it with `--email ADDRESS`", || prompt::text("Mail address", None))?,
+        None => login::asked(ctx, "the mail address", "say it with `--email ADDRESS`", || {
+            prompt::text("Mail address", None)
+        })?,
     };
     let password = args.password.read(ctx, true)?;
     let time_zone = Some(args.zone.unwrap_or_else(clock::system_zone));

@@ -74,7 +74,12 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let query = SlotQuery { from: Some(from), to: Some(to), explain: args.explain, open: args.open };
     let (slots, next) = all(ctx.client()?, &owner, &slug, query).await?;
     let open = slots.iter().filter(|slot| slot.state == SlotState::Open).count();
-    ctx.out.text_note(format!("{} from {} to {}, times in {zone}", crate::output::count(open, "open slot"), times::start(from, zone), times::start(to, zone)));
+    ctx.out.text_note(format!(
+        "{} from {} to {}, times in {zone}",
+        crate::output::count(open, "open slot"),
+        times::start(from, zone),
+        times::start(to, zone)
+    ));
     ctx.out.show(&Found { owner, slug, time_zone: zone, slots, next, explain: args.explain })
 }
 

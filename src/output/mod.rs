@@ -56,11 +56,8 @@ impl Output {
 
     /// Shows a command's result.
     pub fn show(&mut self, report: &impl Report) -> Result<(), CliError> {
-        let mut text = if self.json {
-            serde_json::to_string_pretty(report).expect("a report is JSON")
-        } else {
-            report.text()
-        };
+        let mut text =
+            if self.json { serde_json::to_string_pretty(report).expect("a report is JSON") } else { report.text() };
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }

@@ -48,8 +48,8 @@ impl Table {
 }
 
 /// A cell without a style.
-pub fn plain(text: impl ToString) -> (String, Style) {
-    (text.to_string(), Style::new())
+pub fn plain(text: impl Into<String>) -> (String, Style) {
+    (text.into(), Style::new())
 }
 
 #[cfg(test)]

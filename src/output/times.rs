@@ -42,10 +42,7 @@ mod tests {
     fn a_span_names_its_second_day_if_it_has_one() {
         let berlin: Zone = "Europe/Berlin".parse().expect("a zone");
 
-        assert_eq!(
-            span(at("2026-12-01T09:00:00Z"), at("2026-12-01T09:30:00Z"), berlin),
-            "Tue 2026-12-01 10:00-10:30"
-        );
+        assert_eq!(span(at("2026-12-01T09:00:00Z"), at("2026-12-01T09:30:00Z"), berlin), "Tue 2026-12-01 10:00-10:30");
         assert_eq!(
             span(at("2026-12-01T22:30:00Z"), at("2026-12-01T23:30:00Z"), berlin),
             "Tue 2026-12-01 23:30-Wed 00:30"
@@ -56,9 +53,6 @@ mod tests {
     fn an_exact_time_carries_zone_and_offset() {
         let zone: Zone = "America/New_York".parse().expect("a zone");
 
-        assert_eq!(
-            exact(at("2026-12-01T14:00:00Z"), zone),
-            "Tue 2026-12-01 09:00 -05:00 (America/New_York)"
-        );
+        assert_eq!(exact(at("2026-12-01T14:00:00Z"), zone), "Tue 2026-12-01 09:00 -05:00 (America/New_York)");
     }
 }

@@ -78,6 +78,9 @@ mod tests {
 
     #[test]
     fn a_length_is_spoken_in_its_largest_units() {
-        assert_eq!([0, 30, 90, 120, 1500].map(|n| spoken(Minutes(n))), ["0 min", "30 min", "1 h 30 min", "2 h", "1 d 1 h"]);
+        assert_eq!(
+            [0, 30, 90, 120, 1500].map(|n| spoken(Minutes(n))),
+            ["0 min", "30 min", "1 h 30 min", "2 h", "1 d 1 h"]
+        );
     }
 }

@@ -47,7 +47,9 @@ pub enum Fold {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadWords {
     /// It is no point in time.
-    #[error("`{given}` is not a time: write 2026-12-01T09:00:00Z, \"2026-12-01 09:00\", \"tomorrow 14:00\" or \"tue 10:00\"")]
+    #[error(
+        "`{given}` is not a time: write 2026-12-01T09:00:00Z, \"2026-12-01 09:00\", \"tomorrow 14:00\" or \"tue 10:00\""
+    )]
     When {
         /// What was typed.
         given: String,
@@ -65,13 +67,17 @@ pub enum BadWords {
         given: String,
     },
     /// It is no span of days and hours.
-    #[error("`{given}` is not a window: write \"mon-fri 9:00-12:00\", \"mon,wed 14-16\", \"2026-12-01 9:00-12:00\" or \"daily 9-10\"")]
+    #[error(
+        "`{given}` is not a window: write \"mon-fri 9:00-12:00\", \"mon,wed 14-16\", \"2026-12-01 9:00-12:00\" or \"daily 9-10\""
+    )]
     Window {
         /// What was typed.
         given: String,
     },
     /// The hours run backwards.
-    #[error("the end {end} is not after the start {start}: write the earlier time first, and split what crosses midnight")]
+    #[error(
+        "the end {end} is not after the start {start}: write the earlier time first, and split what crosses midnight"
+    )]
     Backwards {
         /// The start.
         start: String,

@@ -216,10 +216,7 @@ mod tests {
             shape(&window("mon-fri 9:00-12:00", "2026-12-01")),
             ("2026-12-01 09:00:00".into(), 180, weekly("MO,TU,WE,TH,FR"))
         );
-        assert_eq!(
-            shape(&window("mon,wed 14-16", "2026-12-01")),
-            ("2026-12-02 14:00:00".into(), 120, weekly("MO,WE"))
-        );
+        assert_eq!(shape(&window("mon,wed 14-16", "2026-12-01")), ("2026-12-02 14:00:00".into(), 120, weekly("MO,WE")));
         assert_eq!(
             shape(&window("fri-mon 8-9:30", "2026-12-01")),
             ("2026-12-04 08:00:00".into(), 90, weekly("MO,FR,SA,SU"))

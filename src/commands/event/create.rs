@@ -115,7 +115,9 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     if bare {
         ctx.out.note(format!("next: say when, with `meetme slot add {slug} \"mon-fri 9:00-12:00\"`"));
     } else {
-        ctx.out.note(format!("next: send the link; guests book with `meetme book {name}`, you see them with `meetme agenda`"));
+        ctx.out.note(format!(
+            "next: send the link; guests book with `meetme book {name}`, you see them with `meetme agenda`"
+        ));
     }
     Ok(())
 }

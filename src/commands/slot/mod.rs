@@ -17,7 +17,7 @@ use crate::when::window::Words;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Add windows: "mon-fri 9:00-12:00"
-    Add(add::Args),
+    Add(Box<add::Args>),
     /// Take a slot, a span or a window out
     Remove(remove::Args),
     /// List the windows
@@ -27,7 +27,7 @@ pub enum Command {
 /// Sends a command on its way.
 pub async fn run(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
     match command {
-        Command::Add(args) => add::run(ctx, args).await,
+        Command::Add(args) => add::run(ctx, *args).await,
         Command::Remove(args) => remove::run(ctx, args).await,
         Command::List(args) => list::run(ctx, args).await,
     }
