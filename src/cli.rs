@@ -152,9 +152,10 @@ pub enum Command {
 
 /// Does what the arguments say and tells how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return misread(&error),
+        Err(error) => return misread(&error, arguments.iter().any(|argument| argument == "--json")),
     };
     let color = match cli.global.color {
         Color::Auto => ColorChoice::Auto,
@@ -183,10 +184,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Help and version are wished for; everything else clap says is a mistake in what was typed.
-fn misread(error: &clap::Error) -> ExitCode {
-    // If nobody reads it any more there is nobody to tell.
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() }
+fn misread(error: &clap::Error, json: bool) -> ExitCode {
+    if !error.use_stderr() {
+        // If nobody reads it any more there is nobody to tell.
+        let _ = error.print();
+        return Exit::Done.into();
+    }
+    if json {
+        let text = error.render().to_string();
+        let first = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let error = CliError::usage(first.trim(), "`meetme help` lists what can be said");
+        Output::of_process(true, false, ColorChoice::Never).fail(&error, clock::system_zone());
+    } else {
+        let _ = error.print();
+    }
+    Exit::Usage.into()
 }
 
 #[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "only the server logs by itself"))]

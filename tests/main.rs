@@ -1,3 +1,4 @@
 //! Tests of the whole: the rules of the house, the real binary, journeys through a real server.
 
+mod cmd;
 mod tidy;

@@ -67,6 +67,9 @@ struct Wish {
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let filter =
         args.first.as_deref().map(|words| words.parse::<Filter>().map(|filter| (words, filter))).transpose()?;
+    if args.at.is_none() && filter.is_none() && !args.ensure && !ctx.can_ask() {
+        return Err(no_time());
+    }
     let (owner, slug) = ctx.event(args.event.as_ref()).await?;
     ctx.session().await?;
     let zone = ctx.zone(args.zone.zone).await?;
@@ -215,7 +218,7 @@ fn answer(text: &str, questions: &[Question]) -> Result<Answer, CliError> {
 /// Lets a person choose an open slot.
 async fn pick(ctx: &mut Context<'_>, wish: &Wish, zone: Zone) -> Result<Instant, CliError> {
     if !ctx.can_ask() {
-        return Err(CliError::Missing { missing: "the time", say: "say `--at WHEN` or `--first`".to_owned() });
+        return Err(no_time());
     }
     let open = wish.open_slots(ctx).await?;
     if open.is_empty() {
@@ -226,4 +229,8 @@ async fn pick(ctx: &mut Context<'_>, wish: &Wish, zone: Zone) -> Result<Instant,
     let start = open[prompt::choose(&format!("Which slot? ({zone})"), &lines)?].start;
     ctx.echo_time(start, zone);
     Ok(start)
+}
+
+fn no_time() -> CliError {
+    CliError::Missing { missing: "the time", say: "say `--at WHEN` or `--first`".to_owned() }
 }
