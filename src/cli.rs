@@ -146,6 +146,9 @@ pub enum Command {
     Decline(commands::decline::Args),
     /// List your bookings, as host and as guest
     Agenda(commands::agenda::Args),
+    /// Write open slots as .ics files
+    #[command(subcommand)]
+    Feed(commands::feed::Command),
     /// Print a completion script for your shell
     Completions(commands::completions::Args),
 }
@@ -233,6 +236,7 @@ fn ask_server(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
             Command::Confirm(args) => commands::confirm::run(ctx, args).await,
             Command::Decline(args) => commands::decline::run(ctx, args).await,
             Command::Agenda(args) => commands::agenda::run(ctx, args).await,
+            Command::Feed(command) => commands::feed::run(ctx, command).await,
             Command::Completions(_) => unreachable!("needs no server"),
             #[cfg(feature = "serve")]
             Command::Serve(_) => unreachable!("is the server"),

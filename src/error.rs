@@ -88,6 +88,12 @@ pub enum CliError {
         /// Where to look.
         hint: String,
     },
+    /// Only the host learns that.
+    #[error("only the host of {event} learns why its slots are closed")]
+    HostOnly {
+        /// As owner/slug.
+        event: String,
+    },
     /// There is no booking that begins so.
     #[error("you have no booking `{given}`")]
     NoSuchBooking {
@@ -193,6 +199,7 @@ impl CliError {
             Self::Client(ClientError::TooMuch { .. }) => "too-much",
             Self::Client(ClientError::BadServer { .. }) => "bad-server",
             Self::NotLoggedIn { .. } => "unauthenticated",
+            Self::HostOnly { .. } => "host-only",
             Self::Words(_) | Self::Usage { .. } => "usage",
             Self::NotOneTime(NotOneTime::Skipped { .. }) => "skipped-time",
             Self::NotOneTime(NotOneTime::Twice { .. }) => "doubled-time",
@@ -225,7 +232,7 @@ impl CliError {
             | Self::Usage { .. }
             | Self::AmbiguousBooking { .. }
             | Self::Clock(_) => Exit::Usage,
-            Self::NotLoggedIn { .. } => Exit::NotAllowed,
+            Self::NotLoggedIn { .. } | Self::HostOnly { .. } => Exit::NotAllowed,
             Self::NotFound { .. } | Self::NoSuchBooking { .. } => Exit::NotFound,
             Self::AlwaysTaken { .. } => Exit::Conflict,
             Self::NothingMatched { .. } => Exit::NothingMatched,
@@ -257,6 +264,7 @@ impl CliError {
             Self::NotLoggedIn { server } => {
                 Some(format!("`meetme login --server {server}`; scripts set MEETME_SERVER and MEETME_TOKEN"))
             }
+            Self::HostOnly { .. } => Some("leave `--explain` out".into()),
             Self::NotOneTime(NotOneTime::Twice { .. }) => Some("say which with `--earlier` or `--later`".into()),
             Self::Missing { say, .. } => Some(say.clone()),
             Self::Usage { hint, .. } => hint.clone(),
@@ -340,6 +348,7 @@ fn hint_for(problem: &Problem) -> Option<String> {
         "outcome-unknown" => "look whether it was done before you say it again: `meetme agenda`, `meetme event list`",
         "username-taken" | "email-taken" => "if it is yours: `meetme login`",
         "no-such-slot" => "`meetme slots EVENT` lists what is open",
+        "slot-taken" | "too-late" | "too-early" => "say another time, or let `--first` choose",
         // The detail says it already.
         "invalid" => return None,
         _ => return problem.hint.clone(),

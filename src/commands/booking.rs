@@ -36,7 +36,7 @@ impl Report for Shown {
             format!("{}  {}  {}\n", styled(style, word), styled(STRONG, clean(&event.title)), styled(FAINT, id));
         let mut table = Table::new();
         let mut row = |name: &str, value: String| table.row([(name.to_owned(), FAINT), plain(value)]);
-        row("when", format!("{}  {}", times::hours(*start, *end, zone), times::exact(*start, zone)));
+        row("when", times::exact_span(*start, *end, zone));
         row("host", person(host));
         row("guest", person(guest));
         if !note.is_empty() {

@@ -102,7 +102,7 @@ pub async fn ask_and_log_in(ctx: &mut Context<'_>, username: Option<String>) -> 
 pub fn tell_where_kept(ctx: &mut Context<'_>, kept: Kept) {
     ctx.out.note(match kept {
         Kept::Keyring => "your session is kept in the system's keyring",
-        Kept::File => "your session is kept in logins.toml, which only you can read: there is no keyring",
+        Kept::File => "your session is kept in logins.toml, which only you can read: no keyring took it",
     });
 }
 

@@ -8,6 +8,7 @@ pub mod completions;
 pub mod confirm;
 pub mod decline;
 pub mod event;
+pub mod feed;
 pub mod login;
 pub mod logout;
 pub mod range;

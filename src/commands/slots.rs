@@ -60,8 +60,8 @@ impl Report for Found {
 /// Lists them.
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let (owner, slug) = ctx.event(args.event.as_ref()).await?;
-    if args.explain {
-        ctx.session().await?;
+    if args.explain && ctx.me().await?.username != owner {
+        return Err(CliError::HostOnly { event: format!("{owner}/{slug}") });
     }
     let zone = ctx.zone(args.zone.zone).await?;
     let (from, to) = args.range.span(ctx.now, zone);

@@ -15,6 +15,12 @@ pub fn span(from: Instant, to: Instant, zone: Zone) -> String {
     format!("{}-{}", start(from, zone), last.format(end))
 }
 
+/// `Tue 2026-12-01 10:00-10:30 +01:00 (Europe/Berlin)`: a span that nobody can take for another.
+pub fn exact_span(from: Instant, to: Instant, zone: Zone) -> String {
+    let offset = from.with_timezone(&zone.tz()).format("%:z").to_string();
+    format!("{} {offset} ({zone})", span(from, to, zone))
+}
+
 /// `10:00-10:30`.
 pub fn hours(from: Instant, to: Instant, zone: Zone) -> String {
     format!("{}-{}", zone.wall_at(from).format("%H:%M"), zone.wall_at(to).format("%H:%M"))

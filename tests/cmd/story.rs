@@ -1,1 +1,164 @@
+//! Transcripts against a server in this process, whose clock stands still.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use meetme_server::Server;
+use meetme_server::clock::ManualClock;
+use meetme_server::config::{Config, Durability, Limits, RateLimits};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A server of its own, and a directory for the settings of those who speak to it.
+struct World {
+    dir: TempDir,
+    runtime: Runtime,
+    server: Server,
+}
+
+impl World {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.expect("threads");
+        let config = Config {
+            listen: "127.0.0.1:0".parse().expect("an address"),
+            public_url: None,
+            data: dir.path().join("data"),
+            trusted_proxies: Vec::new(),
+            rate_limits: RateLimits::off(),
+            limits: Limits::default(),
+            durability: Durability::Full,
+        };
+        let clock = Arc::new(ManualClock::new(super::NOW.parse().expect("an instant")));
+        let server = runtime.block_on(Server::start(config, clock)).expect("a server");
+        Self { dir, runtime, server }
+    }
+
+    fn address(&self) -> String {
+        format!("http://{}", self.server.address())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_meetme"));
+        command.envs(super::environment(self.dir.path())).env("MEETME_SERVER", self.address()).args(arguments);
+        command
+    }
+
+    /// Runs a command that succeeds, and gives what it printed.
+    fn done(&self, arguments: &[&str]) -> String {
+        let ended = self.command(arguments).output().expect("the binary runs");
+        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+        String::from_utf8(ended.stdout).expect("text")
+    }
+
+    fn stop(self) {
+        self.runtime.block_on(self.server.stop());
+    }
+}
+
+/// Runs the transcripts that match `pattern` against a fresh server. `[SERVER]` stands for its address.
+fn tell(pattern: &str) {
+    let world = World::new();
+    let transcripts = super::transcripts(world.dir.path());
+    transcripts.env("MEETME_SERVER", world.address());
+    transcripts.insert_var("[SERVER]", world.address()).expect("a name for the address");
+
+    transcripts.case(pattern).run();
+
+    world.stop();
+}
+
+#[test]
+fn a_host_offers_and_a_guest_books() {
+    tell("tests/cmd/story/booking.trycmd");
+}
+
+#[test]
+fn an_account_is_opened_and_its_tokens_speak_for_it() {
+    tell("tests/cmd/story/account.trycmd");
+}
+
+#[test]
+fn times_around_a_change_of_the_clock_are_settled_before_they_are_sent() {
+    tell("tests/cmd/story/clocks.trycmd");
+}
+
+#[test]
+fn every_refusal_has_its_exit_code() {
+    tell("tests/cmd/story/refusals.trycmd");
+}
+
+#[test]
+fn feeds_are_exported() {
+    tell("tests/cmd/story/feed.trycmd");
+}
+
+#[test]
+fn a_feed_that_would_not_change_is_left_alone() {
+    let world = World::new();
+    let dir = world.dir.path().join("public");
+    let export = ["--json", "feed", "export", "--dir", dir.to_str().expect("a path")];
+    world.done(&["signup", "ada", "--email", "ada@example.org"]);
+    world.done(&["event", "create", "Chat", "--length", "1h", "--to", "2026-12-31", "--window", "tue 10-12"]);
+
+    let (first, second) = (world.done(&export), world.done(&export));
+
+    assert!(first.contains(r#""slots": 10"#) && first.contains(r#""changed": true"#), "{first}");
+    assert!(second.contains(r#""changed": false"#), "{second}");
+    assert!(dir.join("ada/chat.ics").is_file());
+    world.stop();
+}
+
+#[test]
+fn a_password_is_read_from_stdin_and_a_wrong_one_is_refused() {
+    let world = World::new();
+    world.done(&["signup", "ada", "--email", "ada@example.org"]);
+    let log_in = |password: &str| {
+        let mut command = world.command(&["login", "ada", "--password-stdin"]);
+        command.env_remove("MEETME_PASSWORD").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("the binary runs");
+        child.stdin.take().expect("piped").write_all(password.as_bytes()).expect("it is read");
+        child.wait().expect("it ends").code()
+    };
+
+    assert_eq!([log_in("correct horse\n"), log_in("wrong horse\n")], [Some(0), Some(4)]);
+    world.stop();
+}
+
+#[test]
+fn where_no_keyring_answers_the_file_takes_the_session() {
+    let world = World::new();
+    let alone = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        command.env_remove("MEETME_KEYRING").env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus");
+        command.output().expect("the binary runs")
+    };
+
+    let signed_up = alone(&["--json", "signup", "ada", "--email", "ada@example.org"]);
+
+    assert!(String::from_utf8_lossy(&signed_up.stdout).contains(r#""secret_store": "file""#));
+    assert!(alone(&["whoami"]).status.success());
+    world.stop();
+}
+
+#[test]
+fn a_token_does_only_what_it_was_made_for() {
+    let world = World::new();
+    world.done(&["signup", "ada", "--email", "ada@example.org"]);
+    let token = world.done(&["token", "create", "cron", "--scope", "read"]);
+    let with_token = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        command.env("MEETME_TOKEN", token.trim()).output().expect("the binary runs").status.code()
+    };
+
+    let ended = [
+        with_token(&["agenda"]),
+        with_token(&["event", "create", "Chat", "--length", "30m"]),
+        with_token(&["token", "create", "more", "--scope", "host"]),
+    ];
+
+    assert_eq!(ended, [Some(0), Some(4), Some(4)]);
+    world.stop();
+}

@@ -107,7 +107,7 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     // What cannot be is refused before anything is written.
     let windows = Made::of_words(&windows, today, (event.first_day, event.last_day), None, false)?;
     let event = ctx.session().await?.create_event(&event).await?;
-    let windows = slot::add_all(ctx, &event, windows).await?;
+    let windows = slot::add_all(ctx, &event, windows, true).await?;
     let name = format!("{}/{}", event.owner, event.slug);
     let slug = event.slug.clone();
     let bare = windows.is_empty();

@@ -25,12 +25,13 @@ impl Report for Events {
     fn text(&self) -> String {
         let mut table = Table::new();
         for event in &self.0 {
-            let end = event.last_day.map_or_else(|| "…".to_owned(), |day| day.to_string());
+            let first = event.first_day;
+            let days = event.last_day.map_or_else(|| format!("from {first}"), |last| format!("{first} to {last}"));
             table.row([
                 (clip(event.slug.as_str(), 20), STRONG),
                 plain(clip(&clean(&event.title), 24)),
                 plain(length::spoken(event.slot_minutes)),
-                plain(format!("{}-{end}", event.first_day)),
+                plain(days),
                 (visibility_word(event.visibility).to_owned(), FAINT),
             ]);
         }

@@ -47,6 +47,7 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     let (owner, slug) = ctx.event(args.event.as_ref()).await?;
     let client = ctx.client()?;
     let event = client.event(&owner, &slug).await?;
-    let windows = client.windows(&owner, &slug).await?;
+    let mut windows = client.windows(&owner, &slug).await?;
+    windows.sort_by_key(|window| (window.rrule.is_none(), window.start, window.id));
     ctx.out.show(&Shown { event, windows })
 }

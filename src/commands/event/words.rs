@@ -115,7 +115,7 @@ pub(in crate::commands) fn window(window: &Window) -> String {
         Some(rule) => format!("{} {hours} from {}", repeated(&rule), start.date()),
     };
     if !window.exdates.is_empty() {
-        text.push_str(&format!(", but {}", crate::output::count(window.exdates.len(), "time")));
+        text.push_str(&format!(", without {}", crate::output::count(window.exdates.len(), "date")));
     }
     if window.whole {
         text.push_str(", as one slot");

@@ -72,15 +72,16 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
             Made::of_words(&words, today, (event.first_day, event.last_day), until, args.whole)?
         }
     };
-    let windows = add_all(ctx, &event, windows).await?;
+    let windows = add_all(ctx, &event, windows, false).await?;
     ctx.out.show(&Added { windows, time_zone: event.time_zone })
 }
 
-/// Adds windows to an event, and tells how far it came if one is refused.
+/// Adds windows to an event one by one. If one is refused, what was done before is told.
 pub(in crate::commands) async fn add_all(
     ctx: &mut Context<'_>,
     event: &Event,
     windows: Made,
+    is_new: bool,
 ) -> Result<Vec<Window>, CliError> {
     let count = windows.0.len();
     let mut added = Vec::with_capacity(count);
@@ -89,7 +90,11 @@ pub(in crate::commands) async fn add_all(
             Ok(window) => added.push(window),
             Err(error) => {
                 let (owner, slug, done) = (&event.owner, &event.slug, added.len());
-                ctx.out.note(format!("{owner}/{slug} exists, with {done} of these {count} windows"));
+                if is_new {
+                    ctx.out.note(format!("{owner}/{slug} was created, with {done} of {count} windows"));
+                } else if done > 0 {
+                    ctx.out.note(format!("{done} of {count} windows were added before this"));
+                }
                 return Err(error.into());
             }
         }

@@ -39,7 +39,8 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     let (owner, slug) = ctx.event(args.event.as_ref()).await?;
     let client = ctx.client()?;
     let time_zone = client.event(&owner, &slug).await?.time_zone;
-    let windows = client.windows(&owner, &slug).await?;
+    let mut windows = client.windows(&owner, &slug).await?;
+    windows.sort_by_key(|window| (window.rrule.is_none(), window.start, window.id));
     if windows.is_empty() {
         ctx.out.text_note(format!("no windows yet: `meetme slot add {slug} \"mon-fri 9:00-12:00\"`"));
     }
