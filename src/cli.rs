@@ -58,6 +58,8 @@ Environment (flags come first, config.toml last):
   MEETME_CONFIG_DIR  where config.toml and logins.toml are (default: meetme in the XDG config directory)
   MEETME_KEYRING     `off` keeps tokens in logins.toml (mode 0600) instead of the system's keyring
   MEETME_NOW         what time it is, for tests
+  MEETME_DATA        where `meetme serve` keeps its data
+  MEETME_RATE_LIMITS `off` lifts the limits of `meetme serve`, for tests
   NO_COLOR, TZ       as everywhere";
 
 /// Flags that every command takes.

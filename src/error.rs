@@ -349,8 +349,7 @@ fn hint_for(problem: &Problem) -> Option<String> {
         "username-taken" | "email-taken" => "if it is yours: `meetme login`",
         "no-such-slot" => "`meetme slots EVENT` lists what is open",
         "slot-taken" | "too-late" | "too-early" => "say another time, or let `--first` choose",
-        // The detail says it already.
-        "invalid" => return None,
+        "invalid" => return problem.hint.clone().filter(|hint| !problem.detail.contains(hint.as_str())),
         _ => return problem.hint.clone(),
     };
     Some(known.to_owned())

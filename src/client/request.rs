@@ -247,6 +247,8 @@ impl Http {
     /// No answer came, or not all of it.
     fn lost(&self, call: &Call, error: &reqwest::Error) -> Failed {
         let kind = match call.writes() {
+            // It was never sent: something in it fits into no request.
+            _ if error.is_builder() => Kind::Final,
             _ if error.is_connect() => Kind::NoConnection,
             true => Kind::Unknown,
             false if error.is_timeout() => Kind::Final,

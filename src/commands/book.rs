@@ -21,6 +21,9 @@ use crate::when::window::Filter;
 /// How many matching slots `--first` tries while others are faster.
 pub const MAX_TRIES: usize = 10;
 
+/// The longest Idempotency-Key.
+const MAX_KEY: usize = 255;
+
 /// Book a slot
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -29,14 +32,14 @@ pub struct Args {
     /// When the slot starts: 2026-12-01T09:00:00Z, "2026-12-01 09:00", "tomorrow 14:00", "tue 10:00"
     #[arg(long, value_name = "WHEN", conflicts_with = "first")]
     at: Option<When>,
-    /// The first open slot that fits: "weekday 9-12", "tue", "14-16"; any if left out
+    /// The first open slot within 31 days that fits: "weekday 9-12", "tue", "14-16"; any if left out
     #[arg(long, value_name = "WORDS", num_args = 0..=1, default_missing_value = "any")]
     first: Option<String>,
     /// Booked already (at that time, with --at): success, and nothing changes
     #[arg(long)]
     ensure: bool,
     /// Repeating a command under the same key books nothing twice
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", value_parser = key)]
     idempotency_key: Option<String>,
     /// A note to the host
     #[arg(long, value_name = "TEXT")]
@@ -229,6 +232,14 @@ async fn pick(ctx: &mut Context<'_>, wish: &Wish, zone: Zone) -> Result<Instant,
     let start = open[prompt::choose(&format!("Which slot? ({zone})"), &lines)?].start;
     ctx.echo_time(start, zone);
     Ok(start)
+}
+
+/// What a header carries and the server takes.
+fn key(text: &str) -> Result<String, String> {
+    if (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("use 1 to {MAX_KEY} visible ASCII characters"))
 }
 
 fn no_time() -> CliError {

@@ -115,6 +115,15 @@ fn a_key_of_ones_own_is_the_key() {
 }
 
 #[test]
+fn a_key_that_no_header_carries_is_a_mistake() {
+    let fake = Fake::that_answers("");
+
+    let ended = fake.meetme(&[&BOOK[..], &["--idempotency-key", "two\nlines"]].concat());
+
+    assert_eq!((ended.status.code(), fake.keys().len()), (Some(2), 0));
+}
+
+#[test]
 fn what_has_no_key_is_not_repeated() {
     let fake = Fake::that_answers("");
 

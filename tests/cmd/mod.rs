@@ -1,6 +1,7 @@
 //! Transcripts of the real binary, and how it ends when a server misbehaves.
 
 mod failures;
+#[cfg(feature = "serve")]
 mod story;
 
 use std::path::Path;
@@ -30,6 +31,7 @@ fn transcripts(dir: &Path) -> trycmd::TestCases {
     cases
 }
 
+#[cfg(feature = "serve")]
 #[test]
 fn commands_that_reach_no_server_end_as_they_say() {
     let dir = tempfile::tempdir().expect("a directory");
