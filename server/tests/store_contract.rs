@@ -2,9 +2,15 @@
 
 mod accounts;
 mod bookings;
+mod constraint;
+mod durability;
 mod events;
 mod holds;
+mod keys;
+mod listing;
+mod logs;
 mod sqlite;
+mod upkeep;
 pub(crate) mod world;
 
 use std::sync::Arc;
@@ -98,6 +104,51 @@ contract! {
             an_expired_hold_is_not_on_the_calendar
             a_released_hold_frees_its_slot
             expired_holds_are_found;
+        constraint:
+            a_lying_rule_cannot_overlap_the_host
+            a_lying_rule_cannot_overlap_the_guest
+            a_lying_rule_cannot_overlap_a_host_who_is_a_guest
+            a_lying_rule_cannot_overlap_by_moving
+            a_lying_rule_cannot_move_a_guest_into_another_booking
+            a_lying_rule_cannot_take_a_seat_too_many
+            a_lying_rule_cannot_hold_a_taken_slot
+            a_lying_rule_cannot_cancel_twice
+            two_events_never_share_a_slot
+            spans_that_touch_do_not_overlap
+            a_rule_that_panics_spoils_nothing;
+        logs:
+            each_persons_log_is_numbered_without_gaps
+            one_change_reaches_both_persons
+            an_entry_says_what_happened_to_what
+            a_log_is_read_in_pages
+            a_place_beyond_the_end_is_refused
+            concurrent_changes_leave_no_gap;
+        keys:
+            a_repetition_gets_the_first_answer
+            a_key_belongs_to_one_request
+            a_key_belongs_to_one_user
+            a_refusal_is_not_kept
+            a_decision_without_changes_is_kept
+            sixteen_repetitions_at_once_are_one_change;
+        listing:
+            a_booking_is_shown_with_its_people
+            bookings_are_listed_by_role_status_event_and_time
+            bookings_are_paged_without_gap_or_double
+            a_prefix_of_an_id_finds_its_booking
+            bookings_keep_the_name_of_a_deleted_event
+            bookings_show_a_deleted_account_without_its_data;
+        upkeep:
+            a_pruned_log_refuses_places_before_its_beginning
+            pruning_keeps_what_is_young
+            old_answers_and_credentials_are_pruned
+            a_probe_succeeds
+            rows_are_counted
+            the_writer_counts_what_it_does
+            a_closed_store_is_unavailable;
+        durability:
+            everything_is_there_after_opening_again
+            the_epoch_stays_when_opened_again
+            a_restored_store_has_another_epoch_and_all_else;
     }
     on
     sqlite_backend = super::super::sqlite::Sqlite::new();

@@ -25,7 +25,7 @@ pub(super) async fn a_booking_takes_the_time_of_both(w: &World<'_>) {
     assert_eq!((outcome.answer.as_slice(), outcome.repeated), (ask.id.as_bytes().as_slice(), false));
     assert_eq!(w.in_use("ann").await, [in_use("chat", hour(NINE), 1, 0)]);
     let seat = AsGuest { event: event_id("chat"), span: hour(NINE), holder: Holder::Booking(booking_id("b1")) };
-    assert_eq!(w.as_guest("bob").await, [seat.clone()]);
+    assert_eq!(w.as_guest("bob").await, std::slice::from_ref(&seat));
     assert_eq!(w.desk(&super::world::ask("b2", "bob", "tea", hour(NINE))).await.guest, [seat]);
     let booking = booking::Booking { note: "see you".to_owned(), ..ask.booking("ann") };
     assert_eq!(w.booking("b1").await, booking);

@@ -1,5 +1,6 @@
 use meetme_core::change::Change;
 use meetme_core::event::{Event, Question, Visibility};
+use meetme_core::id::Slug;
 use meetme_core::refusal::Refusal;
 use meetme_core::time::Minutes;
 use meetme_server::store::{ChangeError, EventFile, Found, Subject};
@@ -58,7 +59,7 @@ pub(super) async fn a_shelf_shows_slugs_that_collide(w: &World<'_>) {
 
     let Found::Shelf(shelf) = w.found(subject).await.unwrap() else { panic!() };
 
-    assert_eq!(shelf.slugs.iter().map(|slug| slug.as_str()).collect::<Vec<_>>(), ["talk", "talk-2", "talk-long"]);
+    assert_eq!(shelf.slugs.iter().map(Slug::as_str).collect::<Vec<_>>(), ["talk", "talk-2", "talk-long"]);
     assert_eq!(shelf.events, 6);
     let nobody = Subject::Shelf { host: user_id("nobody"), slug: "talk".parse().unwrap() };
     assert!(matches!(w.found(nobody).await, Err(ChangeError::NotFound)));
