@@ -166,7 +166,7 @@ impl Ask {
         Self { key: Some(key), ..self }
     }
 
-    fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         let subject = Subject::Slot { event: self.event, version: self.version, slot: self.slot, guest: self.guest };
         Scope { subject, now: self.now, key: self.key.clone() }
     }
