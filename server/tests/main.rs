@@ -4,4 +4,5 @@
 
 mod http;
 mod power_loss;
+mod sqlite;
 mod store_contract;

@@ -9,7 +9,7 @@ mod holds;
 mod keys;
 mod listing;
 mod logs;
-mod sqlite;
+pub(crate) mod sqlite;
 mod upkeep;
 pub(crate) mod world;
 

@@ -28,6 +28,10 @@ impl Sqlite {
         self.dir.path().join("data")
     }
 
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data().join("meetme.db")
+    }
+
     fn open_here(&self) -> Arc<SqliteStore> {
         let store = Arc::new(SqliteStore::open(&self.data(), SqliteOptions::new(0xe90c)).unwrap());
         *self.open.lock().unwrap() = Some(Arc::clone(&store));
@@ -46,7 +50,7 @@ impl Backend for Sqlite {
     }
 
     async fn dump(&self) -> String {
-        dump(&self.data().join("meetme.db"))
+        dump(&self.database())
     }
 
     async fn faults(&self) -> Vec<String> {

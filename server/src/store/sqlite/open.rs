@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{backup, migrate};
+use super::migrate;
 use crate::store::OpenError;
 
 /// The database's name in its directory.
@@ -101,12 +101,9 @@ pub(super) fn writer(dir: &Path, options: &SqliteOptions) -> Result<Connection, 
     if let Some(pages) = options.max_pages {
         conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }
-    if version < migrate::newest() {
-        if version > 0 {
-            backup::before_migration(&conn, &path, version)?;
-        }
-        migrate::migrate(&mut conn, version, options.new_epoch)?;
-    }
+    migrate::bring_up(&mut conn, &path, version, options.new_epoch)?;
+    // SQLite makes the names of its own files durable, but this one was made above.
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(|error| no_way(dir, &error))?;
     Ok(conn)
 }
 
