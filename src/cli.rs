@@ -111,7 +111,7 @@ pub enum Color {
 }
 
 /// What to do.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Run the server
     #[cfg(feature = "serve")]
@@ -223,27 +223,39 @@ fn ask_server(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         .build()
         .map_err(CliError::io("start the runtime"))?;
     runtime.block_on(async {
-        match command {
-            Command::Signup(args) => commands::signup::run(ctx, args).await,
-            Command::Login(args) => commands::login::run(ctx, args).await,
-            Command::Logout(args) => commands::logout::run(ctx, args).await,
-            Command::Whoami(args) => commands::whoami::run(ctx, args).await,
-            Command::Token(command) => commands::token::run(ctx, command).await,
-            Command::Event(command) => commands::event::run(ctx, command).await,
-            Command::Slot(command) => commands::slot::run(ctx, command).await,
-            Command::Slots(args) => commands::slots::run(ctx, args).await,
-            Command::Book(args) => commands::book::run(ctx, *args).await,
-            Command::Cancel(args) => commands::cancel::run(ctx, args).await,
-            Command::Reschedule(args) => commands::reschedule::run(ctx, args).await,
-            Command::Confirm(args) => commands::confirm::run(ctx, args).await,
-            Command::Decline(args) => commands::decline::run(ctx, args).await,
-            Command::Agenda(args) => commands::agenda::run(ctx, args).await,
-            Command::Feed(command) => commands::feed::run(ctx, command).await,
-            Command::Completions(_) => unreachable!("needs no server"),
-            #[cfg(feature = "serve")]
-            Command::Serve(_) => unreachable!("is the server"),
+        match go(ctx, command.clone()).await {
+            // Nothing was done: the session is looked at first.
+            Err(error) if error.code() == "unauthenticated" && ctx.can_log_in_again() => {
+                ctx.out.note("Your session has ended.");
+                commands::login::ask_and_log_in(ctx).await?;
+                go(ctx, command).await
+            }
+            ended => ended,
         }
     })
+}
+
+async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
+    match command {
+        Command::Signup(args) => commands::signup::run(ctx, args).await,
+        Command::Login(args) => commands::login::run(ctx, args).await,
+        Command::Logout(args) => commands::logout::run(ctx, args).await,
+        Command::Whoami(args) => commands::whoami::run(ctx, args).await,
+        Command::Token(command) => commands::token::run(ctx, command).await,
+        Command::Event(command) => commands::event::run(ctx, command).await,
+        Command::Slot(command) => commands::slot::run(ctx, command).await,
+        Command::Slots(args) => commands::slots::run(ctx, args).await,
+        Command::Book(args) => commands::book::run(ctx, *args).await,
+        Command::Cancel(args) => commands::cancel::run(ctx, args).await,
+        Command::Reschedule(args) => commands::reschedule::run(ctx, args).await,
+        Command::Confirm(args) => commands::confirm::run(ctx, args).await,
+        Command::Decline(args) => commands::decline::run(ctx, args).await,
+        Command::Agenda(args) => commands::agenda::run(ctx, args).await,
+        Command::Feed(command) => commands::feed::run(ctx, command).await,
+        Command::Completions(_) => unreachable!("needs no server"),
+        #[cfg(feature = "serve")]
+        Command::Serve(_) => unreachable!("is the server"),
+    }
 }
 
 #[cfg(test)]

@@ -105,6 +105,12 @@ impl<'a> Context<'a> {
         Ok(self.client.as_ref().expect("made above"))
     }
 
+    /// Whether a session that has ended can be replaced: it came from a log-in, and somebody is there to be asked.
+    pub fn can_log_in_again(&self) -> bool {
+        let here = |login: &secrets::Login| login.server == self.server;
+        self.can_ask && self.token.is_none() && self.logins.get(&self.profile).is_some_and(here)
+    }
+
     /// A client that speaks for somebody. A person at a terminal is asked to log in; a script is refused.
     pub async fn session(&mut self) -> Result<&Client, CliError> {
         if self.find_token()?.is_none() {
@@ -112,7 +118,7 @@ impl<'a> Context<'a> {
                 return Err(CliError::NotLoggedIn { server: self.server_name() });
             }
             self.out.note(format!("This needs a log-in to {}.", self.server_name()));
-            login::ask_and_log_in(self, None).await?;
+            login::ask_and_log_in(self).await?;
         }
         self.client()
     }

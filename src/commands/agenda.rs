@@ -15,7 +15,7 @@ use crate::output::table::{Table, plain};
 use crate::output::{FAINT, Report, STRONG, clean, clip, short_ids, styled, times};
 
 /// List your bookings, as host and as guest
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     range: RangeArgs,

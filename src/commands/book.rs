@@ -25,7 +25,7 @@ pub const MAX_TRIES: usize = 10;
 const MAX_KEY: usize = 255;
 
 /// Book a slot
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

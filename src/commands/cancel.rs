@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Cancel a booking
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The booking: the beginning of its id, or `next`
     booking: BookingRef,

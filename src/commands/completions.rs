@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Print a completion script for your shell
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Your shell
     shell: Shell,

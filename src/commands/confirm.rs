@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Say yes to a booking that waits for it
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The booking: the beginning of its id, or `next`
     booking: BookingRef,

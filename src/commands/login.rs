@@ -18,7 +18,7 @@ pub const PASSWORD_VARIABLE: &str = "MEETME_PASSWORD";
 const MAX_PASSWORD: u64 = 4096;
 
 /// Log in
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Who you are
     username: Option<String>,
@@ -87,11 +87,8 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
 }
 
 /// Asks a person at a terminal who they are, and logs them in.
-pub async fn ask_and_log_in(ctx: &mut Context<'_>, username: Option<String>) -> Result<(), CliError> {
-    let username = match username {
-        Some(username) => username,
-        None => ask_username(ctx)?,
-    };
+pub async fn ask_and_log_in(ctx: &mut Context<'_>) -> Result<(), CliError> {
+    let username = ask_username(ctx)?;
     let password = prompt::password("Password", false)?;
     let (_, kept) = log_in(ctx, username, password).await?;
     tell_where_kept(ctx, kept);

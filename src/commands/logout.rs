@@ -8,7 +8,7 @@ use crate::error::CliError;
 use crate::output::Report;
 
 /// Log out
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {}
 
 /// The end of a session.

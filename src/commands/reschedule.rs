@@ -10,7 +10,7 @@ use crate::error::CliError;
 use crate::when::When;
 
 /// Move a booking to another slot
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The booking: the beginning of its id, or `next`
     booking: BookingRef,

@@ -16,7 +16,7 @@ use crate::{config, logging};
 pub const RATE_LIMITS_VARIABLE: &str = "MEETME_RATE_LIMITS";
 
 /// Run the server
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]

@@ -11,7 +11,7 @@ use crate::error::CliError;
 use crate::prompt;
 
 /// Open an account
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// What you will be called: 1 to 32 of a-z, 0-9, `.` and `_`
     username: Option<Username>,

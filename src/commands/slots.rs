@@ -22,7 +22,7 @@ const MAX_PAGES: usize = 14;
 const WIDTH: usize = 80;
 
 /// List the slots of an event
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

@@ -10,7 +10,7 @@ use crate::output::table::{Table, plain};
 use crate::output::{FAINT, Report, STRONG, clean, times};
 
 /// Say who is logged in, where, and with which rights
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {}
 
 /// Who is logged in.

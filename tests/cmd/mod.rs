@@ -22,6 +22,7 @@ fn environment(dir: &Path) -> Vec<(&'static str, String)> {
 }
 
 /// Transcripts whose commands run in this environment.
+#[cfg(feature = "serve")]
 fn transcripts(dir: &Path) -> trycmd::TestCases {
     let cases = trycmd::TestCases::new();
     // A command in a transcript may bring a token of its own.

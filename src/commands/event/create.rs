@@ -12,7 +12,7 @@ use crate::output::{Report, STRONG, clean, styled};
 use crate::when::{DayWord, length, window};
 
 /// Offer a new event
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// One line for people
     title: String,

@@ -6,7 +6,7 @@ use crate::error::CliError;
 use crate::output::Report;
 
 /// Delete an event
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

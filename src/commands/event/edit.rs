@@ -13,7 +13,7 @@ use crate::output::{FAINT, Report, STRONG, clean, styled};
 use crate::when::{DayWord, length};
 
 /// Change an event; what is not said stays
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

@@ -10,7 +10,7 @@ use crate::output::{FAINT, Report, STRONG, clean, clip};
 use crate::when::length;
 
 /// List your events, or somebody's public ones
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Whose; your own if left out
     owner: Option<Username>,

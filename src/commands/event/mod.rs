@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Offer events
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Offer a new event
     Create(Box<create::Args>),

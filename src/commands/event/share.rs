@@ -12,7 +12,7 @@ use crate::when::length;
 const SLOTS_IN_TEXT: usize = 5;
 
 /// Print the link to an event, or a text for a mail
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

@@ -9,7 +9,7 @@ use crate::output::table::{Table, plain};
 use crate::output::{FAINT, Report, STRONG, clean, clean_lines, styled};
 
 /// Show an event and when it may be booked
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

@@ -26,7 +26,7 @@ const REFRESH: Minutes = Minutes(60);
 ///
 /// Each event's open slots go into DIR/owner/slug.ics. A file that would not
 /// change is left alone, and none is ever seen half written.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The events; all of your own if left out
     event: Vec<EventRef>,

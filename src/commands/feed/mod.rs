@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Open slots as .ics files
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Write .ics files for static hosting
     Export(export::Args),

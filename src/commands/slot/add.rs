@@ -12,7 +12,7 @@ use crate::output::Report;
 use crate::when::{DayWord, When, length, window};
 
 /// Add windows: "mon-fri 9:00-12:00"
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: EventRef,

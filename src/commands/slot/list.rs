@@ -10,7 +10,7 @@ use crate::output::table::{Table, plain};
 use crate::output::{FAINT, Report, short_ids};
 
 /// List the windows
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: Option<EventRef>,

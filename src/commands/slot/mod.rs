@@ -14,7 +14,7 @@ use crate::error::CliError;
 use crate::when::window::Words;
 
 /// Say when an event may be booked
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Add windows: "mon-fri 9:00-12:00"
     Add(Box<add::Args>),

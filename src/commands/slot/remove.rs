@@ -13,7 +13,7 @@ use crate::output::{Report, times};
 use crate::when::When;
 
 /// Take a slot, a span or a window out; bookings stay
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
     event: EventRef,

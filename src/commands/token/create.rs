@@ -7,7 +7,7 @@ use crate::output::{Report, times};
 use crate::when::length;
 
 /// Make a token; it is shown once
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// What it is for, in words
     name: String,

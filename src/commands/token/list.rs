@@ -8,7 +8,7 @@ use crate::output::table::{Table, plain};
 use crate::output::{Report, clean, clip, short_ids};
 
 /// List your tokens
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {}
 
 /// Tokens, without what they are.

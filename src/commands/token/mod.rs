@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::CliError;
 
 /// Make and revoke app tokens
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Make a token; it is shown once
     Create(create::Args),

@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::output::{Report, clean};
 
 /// Revoke a token
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// Its id, the beginning of it, or its name
     token: String,
