@@ -116,6 +116,9 @@ pub enum Command {
     /// Run the server
     #[cfg(feature = "serve")]
     Serve(commands::serve::Args),
+    /// See it all work, with nothing set up
+    #[cfg(feature = "serve")]
+    Demo(commands::demo::Args),
     /// Open an account
     Signup(commands::signup::Args),
     /// Log in
@@ -212,6 +215,8 @@ fn act(ctx: &mut Context<'_>, command: Command, verbose: u8) -> Result<(), CliEr
         Command::Completions(args) => commands::completions::run(ctx, &args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => commands::serve::run(ctx, args, verbose),
+        #[cfg(feature = "serve")]
+        Command::Demo(args) => commands::demo::run(ctx, &args),
         command => ask_server(ctx, command),
     }
 }
@@ -254,7 +259,7 @@ async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         Command::Feed(command) => commands::feed::run(ctx, command).await,
         Command::Completions(_) => unreachable!("needs no server"),
         #[cfg(feature = "serve")]
-        Command::Serve(_) => unreachable!("is the server"),
+        Command::Serve(_) | Command::Demo(_) => unreachable!("is the server"),
     }
 }
 

@@ -151,6 +151,12 @@ pub enum CliError {
         /// Why.
         message: String,
     },
+    /// A step of the demo came to something else than it should have.
+    #[error("the demo did not hold: {expected}")]
+    Demo {
+        /// What should have been.
+        expected: String,
+    },
 }
 
 /// An error as `--json` writes it to stderr, on one line: `{"error": {…}}`.
@@ -178,6 +184,11 @@ impl CliError {
     /// A wish that cannot be, and what to do instead.
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: Some(hint.into()) }
+    }
+
+    /// A step of the demo did not come to what was expected.
+    pub fn demo(expected: &str) -> Self {
+        Self::Demo { expected: expected.to_owned() }
     }
 
     /// Something on this machine could not be read or written.
@@ -215,6 +226,7 @@ impl CliError {
             Self::Clock(_) => "clock",
             Self::Io { .. } | Self::BrokenPipe => "io",
             Self::Serve { .. } => "serve",
+            Self::Demo { .. } => "demo",
         }
     }
 
@@ -242,7 +254,8 @@ impl CliError {
             | Self::Config(_)
             | Self::Secret(_)
             | Self::Io { .. }
-            | Self::Serve { .. } => Exit::Failure,
+            | Self::Serve { .. }
+            | Self::Demo { .. } => Exit::Failure,
         }
     }
 

@@ -7,6 +7,8 @@ pub mod cancel;
 pub mod completions;
 pub mod confirm;
 pub mod decline;
+#[cfg(feature = "serve")]
+pub mod demo;
 pub mod event;
 pub mod feed;
 pub mod login;
