@@ -19,12 +19,17 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::at(None)
+    }
+
+    /// A server that says of itself that it is at `public_url`.
+    fn at(public_url: Option<&str>) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("threads");
         let config = Config {
             listen: "127.0.0.1:0".parse().expect("an address"),
-            public_url: None,
+            public_url: public_url.map(str::to_owned),
             data: dir.path().join("data"),
             trusted_proxies: Vec::new(),
             rate_limits: RateLimits::off(),
@@ -88,6 +93,33 @@ fn times_around_a_change_of_the_clock_are_settled_before_they_are_sent() {
 #[test]
 fn every_refusal_has_its_exit_code() {
     tell("tests/cmd/story/refusals.trycmd");
+}
+
+/// The README's transcript is a test like the others, between people who signed up before it begins.
+#[test]
+fn the_readme_tells_what_happens() {
+    let world = World::at(Some("https://meet.example"));
+    for (name, display_name, zone) in
+        [("ada", "Ada L.", "Europe/Berlin"), ("bob", "bob", "America/New_York"), ("cleo", "cleo", "Europe/Berlin")]
+    {
+        let email = format!("{name}@example.org");
+        world.done(&["--profile", name, "signup", name, "--email", &email, "--name", display_name, "--tz", zone]);
+    }
+    let transcripts = super::transcripts(world.dir.path());
+    transcripts.env("MEETME_SERVER", world.address());
+
+    transcripts.case("README.md").run();
+
+    world.stop();
+}
+
+#[test]
+fn the_demo_holds_and_tells_it_as_one_document_too() {
+    let demo = Command::new(env!("CARGO_BIN_EXE_meetme")).args(["demo", "--json"]).output().expect("the binary runs");
+
+    assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&demo.stdout).expect("one document");
+    assert!(told["steps"].as_array().is_some_and(|steps| steps.len() > 10), "{told}");
 }
 
 #[test]
