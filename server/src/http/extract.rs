@@ -42,8 +42,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 
 async fn read_body(request: Request, limit: usize) -> Result<axum::body::Bytes, Problem> {
     axum::body::to_bytes(request.into_body(), limit).await.map_err(|error| {
-        let too_large = std::error::Error::source(&error).is_some_and(|e| e.is::<http_body_util::LengthLimitError>());
-        if too_large {
+        let cause = std::error::Error::source(&error);
+        if cause.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", format!("the body is larger than {limit} bytes"))
         } else {
             Problem::new(StatusCode::BAD_REQUEST, "malformed", "the body ended early")

@@ -11,13 +11,10 @@ use crate::store::StoreError;
 /// An answer that says what is wrong, as RFC 9457 has it.
 #[derive(Debug)]
 pub struct Problem {
-    status: StatusCode,
     code: &'static str,
-    detail: String,
-    field: Option<String>,
-    hint: Option<String>,
-    nearest: Option<Vec<api::Slot>>,
     retry_after: Option<u64>,
+    /// Boxed: it is the rare half of every handler's result.
+    body: Box<api::Problem>,
 }
 
 /// The code of a problem, carried beside its response for the metrics.
@@ -27,18 +24,35 @@ pub struct ProblemCode(pub &'static str);
 impl Problem {
     /// A problem without field or hint.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self { status, code, detail, field: None, hint: None, nearest: None, retry_after: None }
+        let body = api::Problem {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or("Problem").to_owned(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            detail: detail.into(),
+            field: None,
+            hint: None,
+            nearest: None,
+        };
+        Self { code, retry_after: None, body: Box::new(body) }
     }
 
     /// Adds the field at fault.
-    pub fn field(self, field: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), ..self }
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.body.field = Some(field.into());
+        self
     }
 
     /// Adds what to do about it.
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.body.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the open slots nearest to the one asked for.
+    pub fn nearest(mut self, nearest: Option<Vec<api::Slot>>) -> Self {
+        self.body.nearest = nearest;
+        self
     }
 
     /// Adds when to try again, in seconds.
@@ -66,21 +80,12 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = api::Problem {
-            kind: "about:blank".to_owned(),
-            title: self.status.canonical_reason().unwrap_or("Problem").to_owned(),
-            status: self.status.as_u16(),
-            code: self.code.to_owned(),
-            detail: self.detail,
-            field: self.field,
-            hint: self.hint,
-            nearest: self.nearest,
-        };
-        let body = serde_json::to_vec(&body).expect("a problem is plain data");
-        let mut response = (self.status, body).into_response();
+        let status = StatusCode::from_u16(self.body.status).expect("it was made of a status");
+        let body = serde_json::to_vec(&self.body).expect("a problem is plain data");
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(api::PROBLEM_JSON));
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(seconds) = self.retry_after {
@@ -96,7 +101,7 @@ impl From<ActionError> for Problem {
         let detail = error.to_string();
         match error {
             ActionError::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "not-found", detail),
-            ActionError::Refused { refusal, nearest } => Self { nearest, ..of_refusal(&refusal) },
+            ActionError::Refused { refusal, nearest } => of_refusal(&refusal).nearest(nearest),
             ActionError::WrongPassword => Self::new(StatusCode::UNAUTHORIZED, "wrong-password", detail),
             ActionError::ScopeMissing(_) => Self::new(StatusCode::FORBIDDEN, "scope-missing", detail)
                 .hint("make a token with this scope (POST /api/v1/me/tokens), or log in"),

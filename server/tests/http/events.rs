@@ -8,8 +8,9 @@ use super::world::World;
 fn event(more: Value) -> Value {
     let mut event =
         json!({"title": "Chat", "time_zone": "Europe/Berlin", "first_day": "2026-12-01", "slot_minutes": 30});
-    for (key, value) in more.as_object().expect("an object") {
-        event[key] = value.clone();
+    let Value::Object(more) = more else { panic!("not an object: {more}") };
+    for (key, value) in more {
+        event[key.as_str()] = value;
     }
     event
 }

@@ -236,7 +236,7 @@ async fn outlive_a_restart(stage: &mut Stage<'_>, ada: &Person, ben: &Person) ->
     stage.restart().await?;
     let after = (ada.client.bookings(&all).await?, ben.client.bookings(&all).await?);
     hold(before == after, "everything is there after a restart")?;
-    step.told(format!("Ada's {} are as they were", count(after.0.len(), "booking")));
+    step.told(format!("all {} of Ada are as they were", count(after.0.len(), "booking")));
     stage.done(step)
 }
 
