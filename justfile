@@ -12,7 +12,7 @@ test:
     cargo test --workspace
 
 docs:
-    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
 deny:
     cargo deny check
