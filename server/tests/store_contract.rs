@@ -92,6 +92,7 @@ contract! {
             a_rescheduled_booking_frees_the_old_slot_and_takes_the_new
             a_booking_may_move_into_its_own_time
             anyway_takes_no_time_of_the_guest
+            nobody_sits_twice_in_a_slot_by_saying_anyway
             pending_bookings_lapse_when_their_time_has_come
             a_desk_reaches_as_far_as_the_limits
             sixty_four_rivals_get_one_seat

@@ -175,10 +175,21 @@ pub(super) async fn anyway_takes_no_time_of_the_guest(w: &World<'_>) {
     let meets = w.as_guest("bob").await;
     assert_eq!(meets.iter().map(|seat| seat.event).collect::<Vec<_>>(), [event_id("chat"), event_id("tea")]);
     let desk = w.desk(&ask("b3", "bob", "tea", hour(NINE))).await;
-    assert_eq!(desk.guest.iter().map(|seat| seat.event).collect::<Vec<_>>(), [event_id("chat")]);
+    let met: Vec<_> = desk.guest.iter().map(|seat| seat.event).collect();
+    assert_eq!(met, [event_id("chat"), event_id("tea")], "it is their time all the same");
     w.reschedule("b2", hour(TEN)).await.unwrap();
     w.cancel("b2").await.unwrap();
     assert_eq!(w.as_guest("bob").await.len(), 1);
+}
+
+pub(super) async fn nobody_sits_twice_in_a_slot_by_saying_anyway(w: &World<'_>) {
+    w.change_event(Event { version: 2, seats: 2, ..event("ann", "chat") }).await.unwrap();
+    let ask = |id| Ask { version: 2, ..ask(id, "bob", "chat", hour(NINE)) }.anyway();
+    w.book(&ask("b1")).await.unwrap();
+
+    let twice = w.book(&ask("b2")).await;
+
+    assert!(matches!(twice, Err(ChangeError::Refused(Refusal::AlreadyBooked { .. }))), "{twice:?}");
 }
 
 pub(super) async fn pending_bookings_lapse_when_their_time_has_come(w: &World<'_>) {

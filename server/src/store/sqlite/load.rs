@@ -6,7 +6,7 @@ use meetme_core::id::{EventId, HoldId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
-use super::calendar::{Busy, busy, whole};
+use super::calendar::{Busy, whole};
 use super::event::Offer;
 use super::value::{all, first, only_number, only_parse};
 use super::{booking, event};
@@ -88,7 +88,7 @@ fn desk(conn: &Connection, offer: Offer, guest: UserId, slot: Span, now: Instant
     let Offer { event, limits, widest_buffer } = offer;
     let reach = Calendar::reach(&event, &limits, widest_buffer, slot);
     let host = whole(conn, event.host, reach, now)?;
-    let own = busy(conn, guest, slot, now)?;
+    let own = whole(conn, guest, slot, now)?;
     let expired = in_the_way(&[&host, &own], slot);
     Ok(Desk {
         limits,
