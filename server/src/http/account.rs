@@ -2,15 +2,17 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use meetme_core::api;
 use meetme_core::id::Username;
+use meetme_core::refusal::Refusal;
 use serde::Deserialize;
 
 use crate::actions;
 use crate::app::App;
 use crate::config::RateName;
 use crate::http::auth::{AnyActor, ClientAddress, Owner, Reader};
+use crate::http::etag::{IfMatch, Tag};
 use crate::http::extract::{Json, Query};
 use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
@@ -78,8 +80,12 @@ pub(super) async fn show(Reader(actor): Reader) -> Json<api::User> {
 pub(super) async fn change(
     State(app): State<App>,
     Owner(actor): Owner,
+    headers: HeaderMap,
     Json(patch): Json<api::UserPatch>,
 ) -> Result<Json<api::User>, Problem> {
+    if !IfMatch::of(&headers).holds(&Tag::of_json(&actions::user_view(&actor.0.user))) {
+        return Err(actions::ActionError::from(Refusal::Stale).into());
+    }
     if patch.password.is_some() {
         app.rates.take(RateName::Login, actor.0.user.username.clone()).map_err(too_fast)?;
     }

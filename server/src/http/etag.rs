@@ -37,6 +37,11 @@ impl Tag {
         Self(short(&Sha256::digest(bytes)))
     }
 
+    /// The one that [`conditional`] gives to an answer with this body.
+    pub fn of_json(body: &impl serde::Serialize) -> Self {
+        Self::of_bytes(&serde_json::to_vec(body).expect("wire types are plain data"))
+    }
+
     /// As a header says it.
     pub fn header(&self) -> HeaderValue {
         HeaderValue::from_str(&format!("\"{}\"", self.0)).expect("tags are hexadecimal digits and marks")

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use meetme_core::api;
 use meetme_core::event::{Event, Visibility};
 use meetme_core::id::{Slug, Username, WindowId};
+use meetme_core::refusal::{Invalid, Refusal};
 use serde::Deserialize;
 
 use crate::actions::{self, Actor, EventVersion, Key, own_event, see_event};
@@ -171,8 +172,22 @@ pub(super) async fn remove_window(
     State(app): State<App>,
     Host(host): Host,
     Path((owner, slug, id)): Path<(Username, Slug, WindowId)>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    actions::remove_window(&app, &host, &EventPath::new(owner, slug).name(), id, None).await?;
+    let name = EventPath::new(owner, slug).name();
+    let condition = IfMatch::of(&headers);
+    let mut seen = None;
+    if condition.is_set() {
+        // The window as the client saw it is the window of this version of the event.
+        let file = own_event(&app, &name, &host).await?;
+        let window = file.windows.into_iter().find(|window| window.id == id).map(api::Window::from);
+        let window = window.ok_or_else(|| Problem::not_found("window"))?;
+        if !condition.holds(&Tag::of_json(&window)) {
+            return Err(actions::ActionError::from(Refusal::Stale).into());
+        }
+        seen = Some(file.event.version);
+    }
+    actions::remove_window(&app, &host, &name, id, seen).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -203,7 +218,7 @@ pub(super) fn page_limit(limit: Option<u32>) -> Result<usize, Problem> {
         return Ok(usize::try_from(limit).unwrap_or(usize::MAX));
     }
     let mend = format!("use a whole number from 1 to {}", api::MAX_PAGE);
-    Err(Problem::invalid(&meetme_core::refusal::Invalid::new("limit", limit, mend)))
+    Err(Problem::invalid(&Invalid::new("limit", limit, mend)))
 }
 
 /// Whether the viewer owns the event.
@@ -236,5 +251,5 @@ async fn seen(
     if condition.holds(&Tag::of_event(&event, true)) {
         return Ok(Some(event.version));
     }
-    Err(actions::ActionError::from(meetme_core::refusal::Refusal::Stale).into())
+    Err(actions::ActionError::from(Refusal::Stale).into())
 }

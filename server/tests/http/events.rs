@@ -161,6 +161,28 @@ async fn an_event_changes_for_whoever_saw_its_last_version() {
 }
 
 #[tokio::test]
+async fn accounts_and_windows_change_for_whoever_saw_them_last_too() {
+    let world = World::new().await;
+    let ada = world.sign_up("ada").await;
+    world.chat(&ada, json!({})).await;
+    let me = world.get(Some(&ada), "/me").await.etag.expect("an ETag");
+    let windows = world.get(Some(&ada), "/events/ada/chat/windows").await.ok();
+    let window = format!("/events/ada/chat/windows/{}", windows["items"][0]["id"].as_str().expect("an id"));
+    let tag = world.get(Some(&ada), &window).await.etag.expect("an ETag");
+    let rename = async |name: &str| {
+        let body = json!({ "display_name": name });
+        world.send(Some(&ada), Method::PATCH, "/me", Some(body), &[("if-match", &me)]).await
+    };
+    let remove = async |tag: &str| world.send(Some(&ada), Method::DELETE, &window, None, &[("if-match", tag)]).await;
+
+    rename("Ada L.").await.ok();
+
+    assert_eq!(rename("Lady L.").await.code(), "stale");
+    assert_eq!(remove("\"0123\"").await.code(), "stale");
+    remove(&tag).await.ok();
+}
+
+#[tokio::test]
 async fn what_has_not_changed_is_not_sent_again() {
     let world = World::new().await;
     let ada = world.sign_up("ada").await;
