@@ -93,7 +93,7 @@ pub enum Refusal {
         ended_at: Instant,
     },
     /// An event or account with bookings ahead is only deleted when asked to cancel them.
-    #[error("{count} bookings lie ahead")]
+    #[error("{count} booking{} ahead", if *.count == 1 { " lies" } else { "s lie" })]
     BookingsAhead {
         /// How many.
         count: usize,
