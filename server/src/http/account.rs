@@ -69,13 +69,14 @@ pub(super) async fn log_out(State(app): State<App>, AnyActor(actor): AnyActor) -
 }
 
 /// One's own account.
-#[utoipa::path(get, path = "/me", responses((status = 200, body = api::User), (status = "default", body = api::Problem)))]
+#[utoipa::path(get, operation_id = "show_account", path = "/me",
+    responses((status = 200, body = api::User), (status = "default", body = api::Problem)))]
 pub(super) async fn show(Reader(actor): Reader) -> Json<api::User> {
     Json(actions::user_view(&actor.0.user))
 }
 
 /// Change one's own account.
-#[utoipa::path(patch, path = "/me", request_body = api::UserPatch,
+#[utoipa::path(patch, operation_id = "change_account", path = "/me", request_body = api::UserPatch,
     responses((status = 200, body = api::User), (status = "default", body = api::Problem)))]
 pub(super) async fn change(
     State(app): State<App>,
@@ -103,7 +104,7 @@ pub(super) struct Deletion {
 }
 
 /// Delete one's own account and events.
-#[utoipa::path(delete, path = "/me", params(Deletion),
+#[utoipa::path(delete, operation_id = "delete_account", path = "/me", params(Deletion),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn delete(
     State(app): State<App>,
@@ -115,7 +116,7 @@ pub(super) async fn delete(
 }
 
 /// Everything of one's own as one document.
-#[utoipa::path(get, path = "/me/export",
+#[utoipa::path(get, operation_id = "export_account", path = "/me/export",
     responses((status = 200, body = actions::Export), (status = "default", body = api::Problem)))]
 pub(super) async fn export(State(app): State<App>, Owner(actor): Owner) -> Result<Json<actions::Export>, Problem> {
     Ok(Json(actions::export_account(&app, &actor).await?))

@@ -21,9 +21,23 @@ const MAX_TOKEN: usize = 200;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Anyone; known if they sent a token that may read.
+/// Anyone, with a token or without.
 #[derive(Debug, Clone)]
-pub struct Visitor(pub Option<Actor>);
+pub struct Visitor(Option<Actor>);
+
+impl Visitor {
+    /// Who they are, if their token may read; anyone else sees what everybody sees.
+    pub fn viewer(&self) -> Option<&Actor> {
+        self.0.as_ref().filter(|actor| actor.may(Scope::Read))
+    }
+
+    /// Who they are, where it is their own that they want to read.
+    pub fn reader(&self) -> Result<&Actor, Problem> {
+        let actor = self.0.as_ref().ok_or_else(|| Problem::unauthenticated("this needs a log-in"))?;
+        actor.needs(Scope::Read)?;
+        Ok(actor)
+    }
+}
 
 /// Anyone with a token that works, whatever its scopes: the action asks for the right one.
 #[derive(Debug, Clone)]
@@ -52,8 +66,7 @@ impl FromRequestParts<App> for Visitor {
         if !parts.headers.contains_key(AUTHORIZATION) {
             return Ok(Self(None));
         }
-        let actor = identify(parts, app).await?;
-        Ok(Self(Some(actor).filter(|actor| actor.may(Scope::Read))))
+        identify(parts, app).await.map(|actor| Self(Some(actor)))
     }
 }
 

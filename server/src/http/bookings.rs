@@ -22,7 +22,7 @@ use crate::http::{API, Created, Tagged};
 use crate::store::{BookingFile, BookingQuery, Role};
 
 /// Book the slot that starts at `start`.
-#[utoipa::path(post, path = "/events/{owner}/{slug}/bookings", request_body = api::NewBooking,
+#[utoipa::path(post, operation_id = "book", path = "/events/{owner}/{slug}/bookings", request_body = api::NewBooking,
     params(EventParams, ("Idempotency-Key" = Option<String>, Header, description = "makes a repetition harmless")),
     responses((status = 201, body = api::Booking), (status = "default", body = api::Problem)))]
 pub(super) async fn create(
@@ -66,7 +66,7 @@ pub(super) struct BookingsQuery {
 }
 
 /// One's own bookings, as host and as guest, by start.
-#[utoipa::path(get, path = "/bookings", params(BookingsQuery),
+#[utoipa::path(get, operation_id = "list_bookings", path = "/bookings", params(BookingsQuery),
     responses((status = 200, body = api::Page<api::Booking>), (status = "default", body = api::Problem)))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -96,7 +96,7 @@ pub(super) async fn list(
 }
 
 /// One booking, for its host and its guest.
-#[utoipa::path(get, path = "/bookings/{id}", params(BookingParam),
+#[utoipa::path(get, operation_id = "show_booking", path = "/bookings/{id}", params(BookingParam),
     responses((status = 200, body = api::Booking), (status = "default", body = api::Problem)))]
 pub(super) async fn show(
     State(app): State<App>,
@@ -107,7 +107,7 @@ pub(super) async fn show(
 }
 
 /// Move a booking (`start`), or confirm, decline or cancel it (`status`).
-#[utoipa::path(patch, path = "/bookings/{id}", request_body = api::BookingPatch,
+#[utoipa::path(patch, operation_id = "change_booking", path = "/bookings/{id}", request_body = api::BookingPatch,
     params(BookingParam, ("Idempotency-Key" = Option<String>, Header, description = "makes a repetition harmless")),
     responses((status = 200, body = api::Booking), (status = "default", body = api::Problem)))]
 pub(super) async fn change(
@@ -136,7 +136,7 @@ pub(super) async fn change(
 }
 
 /// Cancel a booking.
-#[utoipa::path(delete, path = "/bookings/{id}", params(BookingParam),
+#[utoipa::path(delete, operation_id = "cancel_booking", path = "/bookings/{id}", params(BookingParam),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn cancel(
     State(app): State<App>,

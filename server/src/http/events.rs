@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::actions::{self, Actor, EventVersion, Key, own_event, see_event};
 use crate::app::App;
 use crate::http::account::Deletion;
-use crate::http::auth::{Host, Visitor};
+use crate::http::auth::{Host, Reader, Visitor};
 use crate::http::etag::{IfMatch, Tag};
 use crate::http::extract::{EventPath, IdempotencyKey, Json, Path, Query};
 use crate::http::problem::Problem;
@@ -33,23 +33,22 @@ pub(super) struct EventsQuery {
 }
 
 /// One's own events by slug, or with `owner` someone's public ones.
-#[utoipa::path(get, path = "/events", params(EventsQuery),
+#[utoipa::path(get, operation_id = "list_events", path = "/events", params(EventsQuery), security((), ("token" = [])),
     responses((status = 200, body = api::Page<api::Event>), (status = "default", body = api::Problem)))]
 pub(super) async fn list(
     State(app): State<App>,
-    Visitor(viewer): Visitor,
+    visitor: Visitor,
     Query(query): Query<EventsQuery>,
 ) -> Result<Json<api::Page<api::Event>>, Problem> {
     let limit = page_limit(query.limit)?;
-    let host = match (&query.owner, &viewer) {
-        (Some(owner), _) => match app.store.user_by_name(owner.as_str()).await? {
+    let host = match &query.owner {
+        Some(owner) => match app.store.user_by_name(owner.as_str()).await? {
             Some(user) => user.id,
             None => return Err(Problem::not_found("user")),
         },
-        (None, Some(viewer)) => viewer.id(),
-        (None, None) => return Err(Problem::unauthenticated("this needs a log-in that may read")),
+        None => visitor.reader()?.id(),
     };
-    let own = viewer.as_ref().is_some_and(|viewer| viewer.id() == host);
+    let own = visitor.viewer().is_some_and(|viewer| viewer.id() == host);
     let mut events = app.store.events(host, query.cursor.as_ref(), limit + 1).await?;
     let next = (events.len() > limit).then(|| events[limit - 1].slug.to_string());
     events.truncate(limit);
@@ -59,7 +58,7 @@ pub(super) async fn list(
 }
 
 /// Create an event.
-#[utoipa::path(post, path = "/events", request_body = api::NewEvent,
+#[utoipa::path(post, operation_id = "create_event", path = "/events", request_body = api::NewEvent,
     params(("Idempotency-Key" = Option<String>, Header, description = "makes a repetition harmless")),
     responses((status = 201, body = api::Event), (status = "default", body = api::Problem)))]
 pub(super) async fn create(
@@ -78,20 +77,22 @@ pub(super) async fn create(
 }
 
 /// An event, for anyone who may see it.
-#[utoipa::path(get, path = "/events/{owner}/{slug}", params(EventParams), security((), ("token" = [])),
+#[utoipa::path(get, operation_id = "show_event", path = "/events/{owner}/{slug}",
+    params(EventParams), security((), ("token" = [])),
     responses((status = 200, body = api::Event), (status = "default", body = api::Problem)))]
 pub(super) async fn show(
     State(app): State<App>,
-    Visitor(viewer): Visitor,
+    visitor: Visitor,
     Path(path): Path<EventPath>,
 ) -> Result<Tagged<api::Event>, Problem> {
-    let file = see_event(&app, &path.name(), viewer.as_ref()).await?;
-    let own = is_host(viewer.as_ref(), &file);
+    let file = see_event(&app, &path.name(), visitor.viewer()).await?;
+    let own = is_host(visitor.viewer(), &file);
     Ok(tagged(&app, &file.event, own))
 }
 
 /// Change an event.
-#[utoipa::path(patch, path = "/events/{owner}/{slug}", params(EventParams), request_body = api::EventPatch,
+#[utoipa::path(patch, operation_id = "edit_event", path = "/events/{owner}/{slug}",
+    params(EventParams), request_body = api::EventPatch,
     responses((status = 200, body = api::Event), (status = "default", body = api::Problem)))]
 pub(super) async fn edit(
     State(app): State<App>,
@@ -107,7 +108,7 @@ pub(super) async fn edit(
 }
 
 /// Delete an event.
-#[utoipa::path(delete, path = "/events/{owner}/{slug}", params(EventParams, Deletion),
+#[utoipa::path(delete, operation_id = "delete_event", path = "/events/{owner}/{slug}", params(EventParams, Deletion),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn delete(
     State(app): State<App>,
@@ -122,15 +123,15 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// An event's windows, for its host.
+/// An event's windows, for its host alone: they say what is not offered, too.
 #[utoipa::path(get, path = "/events/{owner}/{slug}/windows", params(EventParams),
     responses((status = 200, body = api::Page<api::Window>), (status = "default", body = api::Problem)))]
 pub(super) async fn list_windows(
     State(app): State<App>,
-    Visitor(viewer): Visitor,
+    Reader(host): Reader,
     Path(path): Path<EventPath>,
 ) -> Result<Json<api::Page<api::Window>>, Problem> {
-    let file = windows_of(&app, viewer, path).await?;
+    let file = own_event(&app, &path.name(), &host).await?;
     Ok(Json(api::Page { items: file.windows.into_iter().map(api::Window::from).collect(), next: None }))
 }
 
@@ -157,10 +158,10 @@ pub(super) async fn add_window(
     responses((status = 200, body = api::Window), (status = "default", body = api::Problem)))]
 pub(super) async fn show_window(
     State(app): State<App>,
-    Visitor(viewer): Visitor,
+    Reader(host): Reader,
     Path((owner, slug, id)): Path<(Username, Slug, WindowId)>,
 ) -> Result<Json<api::Window>, Problem> {
-    let file = windows_of(&app, viewer, EventPath::new(owner, slug)).await?;
+    let file = own_event(&app, &EventPath::new(owner, slug).name(), &host).await?;
     let window = file.windows.into_iter().find(|window| window.id == id);
     window.map(|window| Json(window.into())).ok_or_else(|| Problem::not_found("window"))
 }
@@ -228,12 +229,6 @@ pub(super) fn is_host(viewer: Option<&Actor>, file: &EventFile) -> bool {
 
 fn tagged(app: &App, event: &Event, for_host: bool) -> Tagged<api::Event> {
     Tagged(Tag::of_event(event, for_host), api::Event::new(event, &app.public_url, for_host))
-}
-
-/// Windows say what a host does not offer, too: only the host reads them as they are.
-async fn windows_of(app: &App, viewer: Option<Actor>, path: EventPath) -> Result<EventFile, Problem> {
-    let viewer = viewer.ok_or_else(|| Problem::unauthenticated("this needs a log-in that may read"))?;
-    Ok(own_event(app, &path.name(), &viewer).await?)
 }
 
 /// The version the client saw, if it says so with `If-Match`; one it cannot have seen is refused here.

@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use meetme_core::api;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -64,7 +65,7 @@ fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(bookings::list))
         .routes(routes!(bookings::show, bookings::change, bookings::cancel));
     let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
-    (router, with_token_scheme(document))
+    (router, with_answers_described(with_token_scheme(document)))
 }
 
 fn with_token_scheme(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
@@ -72,6 +73,29 @@ fn with_token_scheme(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi:
     let mut components = document.components.take().unwrap_or_default();
     components.security_schemes.insert("token".to_owned(), scheme.into());
     document.components = Some(components);
+    document
+}
+
+/// Says of every answer what it is: refusals have a media type of their own.
+fn with_answers_described(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    let items = document.paths.paths.values_mut();
+    let operations = items.flat_map(|item| {
+        [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+    });
+    for (status, answer) in operations.flat_map(|operation| &mut operation.responses.responses) {
+        let utoipa::openapi::RefOr::T(answer) = answer else { continue };
+        answer.description = match status.as_str() {
+            "200" => "as it is now",
+            "201" => "made",
+            "204" => "done",
+            _ => "why not",
+        }
+        .to_owned();
+        if status == "default" {
+            let content = std::mem::take(&mut answer.content).into_values();
+            answer.content = content.map(|content| (api::PROBLEM_JSON.to_owned(), content)).collect();
+        }
+    }
     document
 }
 

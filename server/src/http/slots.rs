@@ -39,16 +39,17 @@ pub(super) struct SlotsQuery {
 }
 
 /// Slots of an event that start in a range, for anyone who may see the event.
-#[utoipa::path(get, path = "/events/{owner}/{slug}/slots", params(EventParams, SlotsQuery), security((), ("token" = [])),
+#[utoipa::path(get, operation_id = "list_slots", path = "/events/{owner}/{slug}/slots",
+    params(EventParams, SlotsQuery), security((), ("token" = [])),
     responses((status = 200, body = api::Slots), (status = "default", body = api::Problem)))]
 pub(super) async fn list(
     State(app): State<App>,
-    Visitor(viewer): Visitor,
+    visitor: Visitor,
     Path(path): Path<EventPath>,
     Query(query): Query<SlotsQuery>,
 ) -> Result<Json<api::Slots>, Problem> {
-    let file = see_event(&app, &path.name(), viewer.as_ref()).await?;
-    let host = is_host(viewer.as_ref(), &file);
+    let file = see_event(&app, &path.name(), visitor.viewer()).await?;
+    let host = is_host(visitor.viewer(), &file);
     let (range, rest) = range_of(&query, app.clock.now())?;
     let (slots, next) =
         slots::list(&app, &file, range, query.explain && host).await.map_err(actions::ActionError::from)?;
@@ -58,7 +59,7 @@ pub(super) async fn list(
 }
 
 /// Take a slot, or with `until` a span, out of the event's windows. Bookings stay.
-#[utoipa::path(delete, path = "/events/{owner}/{slug}/slots/{start}",
+#[utoipa::path(delete, operation_id = "take_out_slot", path = "/events/{owner}/{slug}/slots/{start}",
     params(EventParams, ("start" = String, Path, description = "RFC 3339"), TakeOutQuery),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn take_out(
@@ -82,7 +83,7 @@ pub(super) struct TakeOutQuery {
 }
 
 /// Hold a slot for a few minutes while deciding.
-#[utoipa::path(post, path = "/events/{owner}/{slug}/holds", request_body = api::NewHold,
+#[utoipa::path(post, operation_id = "hold_slot", path = "/events/{owner}/{slug}/holds", request_body = api::NewHold,
     params(EventParams, ("Idempotency-Key" = Option<String>, Header, description = "makes a repetition harmless")),
     responses((status = 201, body = api::Hold), (status = "default", body = api::Problem)))]
 pub(super) async fn hold(
@@ -101,7 +102,7 @@ pub(super) async fn hold(
 }
 
 /// Let go of a hold.
-#[utoipa::path(delete, path = "/events/{owner}/{slug}/holds/{id}",
+#[utoipa::path(delete, operation_id = "release_hold", path = "/events/{owner}/{slug}/holds/{id}",
     params(EventParams, ("id" = String, Path, description = "the hold's id")),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn release(

@@ -13,7 +13,7 @@ use crate::http::problem::Problem;
 use crate::http::{API, Created};
 
 /// One's own app tokens, oldest first, without their secrets.
-#[utoipa::path(get, path = "/me/tokens",
+#[utoipa::path(get, operation_id = "list_tokens", path = "/me/tokens",
     responses((status = 200, body = api::Page<api::Token>), (status = "default", body = api::Problem)))]
 pub(super) async fn list(
     State(app): State<App>,
@@ -23,7 +23,7 @@ pub(super) async fn list(
 }
 
 /// Make an app token. Its text is in this answer and nowhere else.
-#[utoipa::path(post, path = "/me/tokens", request_body = api::NewToken,
+#[utoipa::path(post, operation_id = "create_token", path = "/me/tokens", request_body = api::NewToken,
     responses((status = 201, body = api::CreatedToken), (status = "default", body = api::Problem)))]
 pub(super) async fn create(
     State(app): State<App>,
@@ -35,7 +35,8 @@ pub(super) async fn create(
 }
 
 /// Revoke an app token.
-#[utoipa::path(delete, path = "/me/tokens/{id}", params(("id" = String, Path, description = "the token's id")),
+#[utoipa::path(delete, operation_id = "revoke_token", path = "/me/tokens/{id}",
+    params(("id" = String, Path, description = "the token's id")),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn revoke(
     State(app): State<App>,

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod bookings;
+mod document;
 mod events;
 mod races;
+mod who_may;
 mod world;

@@ -26,6 +26,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub etag: Option<String>,
     pub retry_after: Option<String>,
+    pub kind: Option<String>,
     pub body: Value,
 }
 
@@ -182,8 +183,9 @@ impl World {
 
 async fn answer(response: reqwest::Response) -> Answer {
     let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let (status, etag, retry_after) = (response.status(), header("etag"), header("retry-after"));
+    let (etag, retry_after, kind) = (header("etag"), header("retry-after"), header("content-type"));
+    let status = response.status();
     let bytes = response.bytes().await.expect("a body");
     let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into()));
-    Answer { status, etag, retry_after, body }
+    Answer { status, etag, retry_after, kind, body }
 }
