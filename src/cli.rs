@@ -59,6 +59,7 @@ Environment (flags come first, config.toml last):
   MEETME_KEYRING     `off` keeps tokens in logins.toml (mode 0600) instead of the system's keyring
   MEETME_NOW         what time it is, for tests
   MEETME_DATA        where `meetme serve` keeps its data
+  MEETME_BUS         where the nodes of `meetme serve` hear each other
   MEETME_RATE_LIMITS `off` lifts the limits of `meetme serve`, for tests
   NO_COLOR, TZ       as everywhere";
 

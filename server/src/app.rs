@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
+use meetme_core::cursor::Seq;
+use meetme_core::id::UserId;
+
+use crate::bus::Bus;
+use crate::changes::{Bounds, Changes};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::credentials::Credentials;
+use crate::life::Life;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::rate::RateLimiter;
 use crate::store::Store;
+use crate::streams::Streams;
 
 /// A handle on the running server; cheap to clone.
 #[derive(Clone)]
@@ -18,6 +25,14 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
+    /// Where news is announced.
+    pub bus: Arc<dyn Bus>,
+    /// Where news is followed.
+    pub changes: Changes,
+    /// How many streams are open, and whose.
+    pub streams: Streams,
+    /// Whether this node serves, is about to stop, or stops.
+    pub life: Life,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Settings and limits.
@@ -36,18 +51,42 @@ pub struct Parts {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, config: Config, public_url: String) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        bus: Arc<dyn Bus>,
+        clock: Arc<dyn Clock>,
+        config: Config,
+        public_url: String,
+    ) -> Self {
         let limits = &config.limits;
+        let bounds = Bounds { page: limits.stream_page, behind: limits.stream_behind };
         Self(Arc::new(Parts {
+            changes: Changes::new(store.clone(), bus.clone(), bounds),
+            streams: Streams::new(limits.streams, limits.streams_of_account, limits.streams_of_address),
+            life: Life::new(),
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),
             rates: RateLimiter::new(config.rate_limits.clone()),
             metrics: Metrics::new(),
             store,
+            bus,
             clock,
             public_url,
             config,
         }))
+    }
+
+    /// Tells every node where these persons' logs end now. Called after each commit, with what it wrote.
+    pub fn announce(&self, heads: &[(UserId, Seq)]) {
+        self.bus.announce(heads);
+    }
+
+    /// Tells every node where a person's log ends now. A log that cannot be read is looked at by its readers anyway.
+    pub async fn announce_head(&self, person: UserId) {
+        match self.store.head(person).await {
+            Ok(head) => self.announce(&[(person, head.seq)]),
+            Err(error) => tracing::debug!(%error, "a change was not announced"),
+        }
     }
 
     /// The domain part of the public URL, for iCalendar UIDs.

@@ -19,6 +19,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Where the SQLite database is.
     pub data: PathBuf,
+    /// Where the nodes of one installation hear each other (`redis://…`); none for a node on its own.
+    pub bus: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How much anyone may ask.
@@ -50,8 +52,31 @@ pub struct Limits {
     pub head: Duration,
     /// How many connections may be open; more wait to be accepted.
     pub connections: usize,
+    /// How long a server that was told to stop goes on accepting while it says that it is not ready, so that
+    /// whoever sends it requests can look elsewhere first.
+    pub drain_grace: Duration,
     /// How long a stopping server waits for what it accepted.
     pub drain: Duration,
+    /// How many live streams and waiting polls one account may have open on a node.
+    pub streams_of_account: usize,
+    /// How many one address may have open; many people may share one.
+    pub streams_of_address: usize,
+    /// How many a node keeps open.
+    pub streams: usize,
+    /// How many log entries are read at once.
+    pub stream_page: usize,
+    /// How many entries a stream may be behind what is passed on before it reads the log itself.
+    pub stream_behind: usize,
+    /// How many messages wait for a client to take them.
+    pub stream_buffer: usize,
+    /// How long a client may take none before its stream ends.
+    pub stream_stall: Duration,
+    /// How often a quiet stream shows that it lives.
+    pub stream_heartbeat: Duration,
+    /// How often a stream looks whether its reader may still read it.
+    pub stream_recheck: Duration,
+    /// How long a poll may wait for a change.
+    pub poll_wait: Duration,
     /// How many passwords are hashed at once: each takes 19 MiB and a core.
     pub hashing: usize,
     /// How many more may wait for that.
@@ -86,7 +111,18 @@ impl Default for Limits {
             request: Duration::from_secs(30),
             head: Duration::from_secs(10),
             connections: 10_000,
+            drain_grace: Duration::ZERO,
             drain: Duration::from_secs(30),
+            streams_of_account: 50,
+            streams_of_address: 500,
+            streams: 5_000,
+            stream_page: 200,
+            stream_behind: 256,
+            stream_buffer: 16,
+            stream_stall: Duration::from_secs(30),
+            stream_heartbeat: Duration::from_secs(15),
+            stream_recheck: Duration::from_secs(5),
+            poll_wait: Duration::from_secs(60),
             hashing: 2,
             hashing_queue: 64,
             session: DAY * 30,

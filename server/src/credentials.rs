@@ -65,6 +65,16 @@ impl Credentials {
         self.remembered.lock().expect("nobody panics while holding it").retain(|_, (_, known)| known.user.id != user);
     }
 
+    /// Forgets everything about everybody.
+    pub fn forget_all(&self) {
+        self.remembered.lock().expect("nobody panics while holding it").clear();
+    }
+
+    /// Whether anything about a person is remembered.
+    pub fn knows(&self, user: UserId) -> bool {
+        self.remembered.lock().expect("nobody panics while holding it").values().any(|(_, known)| known.user.id == user)
+    }
+
     async fn slide(&self, store: &dyn Store, credential: &mut Credential, now: Instant) -> Result<(), StoreError> {
         if credential.token.is_some() {
             return Ok(());

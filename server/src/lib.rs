@@ -7,30 +7,35 @@
 
 pub mod actions;
 pub mod app;
+pub mod bus;
+pub mod changes;
 pub mod clock;
 pub mod config;
 pub mod credentials;
 pub mod disk;
 pub mod http;
 pub mod ids;
+pub mod life;
 pub mod metrics;
 pub mod passwords;
 pub mod rate;
 mod serve;
 pub mod slots;
 pub mod store;
+pub mod streams;
 pub mod workers;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use app::App;
+use bus::BadBusUrl;
 use clock::{Clock, SystemClock};
 use config::{Config, Durability};
+use life::Phase;
 use store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use store::{OpenError, Store};
 
@@ -40,6 +45,9 @@ pub enum StartError {
     /// Its data cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// Its bus has no address that can be used.
+    #[error(transparent)]
+    Bus(#[from] BadBusUrl),
     /// It cannot listen where it was told to.
     #[error("cannot listen on {listen}: {why}")]
     Listen {
@@ -54,26 +62,28 @@ pub enum StartError {
 pub struct Server {
     address: SocketAddr,
     app: App,
-    stop: watch::Sender<bool>,
-    serving: JoinHandle<()>,
-    working: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Server {
     /// Opens the data, listens, and serves in the background.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let store = open(&config)?;
+        let bus = bus::open(config.bus.as_deref(), store.epoch())?;
         let cannot_listen = |why| StartError::Listen { listen: config.listen, why };
         let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let app = App::new(store, clock, config, public_url.trim_end_matches('/').to_owned());
-        let (stop, stopping) = watch::channel(false);
-        let working = tokio::spawn(workers::run(app.clone(), stopping.clone()));
+        let app = App::new(store, bus, clock, config, public_url.trim_end_matches('/').to_owned());
         let router = http::router(&app);
-        let limits = app.config.limits.clone();
-        let serving = tokio::spawn(async move { serve::serve(listener, router, &limits, stopping).await });
-        Ok(Self { address, app, stop, serving, working })
+        let (limits, ending) = (app.config.limits.clone(), app.life.watch());
+        let tasks = vec![
+            tokio::spawn(async move { serve::serve(listener, router, &limits, ending).await }),
+            tokio::spawn(workers::run(app.clone(), app.life.watch())),
+            tokio::spawn(app.changes.clone().run(app.life.watch())),
+            tokio::spawn(forget_credentials(app.clone())),
+        ];
+        Ok(Self { address, app, tasks })
     }
 
     /// Where it listens.
@@ -91,10 +101,13 @@ impl Server {
         &self.app
     }
 
-    /// Stops accepting, finishes what was accepted, and closes the data.
+    /// Says that it is not ready, for the grace period; then stops accepting, sends streams elsewhere,
+    /// finishes what was accepted, and closes the data.
     pub async fn stop(mut self) {
-        self.stop.send_replace(true);
-        for task in [&mut self.serving, &mut self.working] {
+        self.app.life.enter(Phase::Draining);
+        tokio::time::sleep(self.app.config.limits.drain_grace).await;
+        self.app.life.enter(Phase::Stopping);
+        for task in std::mem::take(&mut self.tasks) {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a part of the server failed");
             }
@@ -105,8 +118,12 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.stop.send_replace(true);
+        self.app.life.enter(Phase::Stopping);
     }
+}
+
+async fn forget_credentials(app: App) {
+    changes::forget_credentials(&app.credentials, app.store.as_ref(), app.bus.as_ref(), app.life.watch()).await;
 }
 
 fn open(config: &Config) -> Result<Arc<dyn Store>, OpenError> {

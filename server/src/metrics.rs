@@ -23,6 +23,9 @@ pub struct Metrics {
     commits: Gauge<u64, AtomicU64>,
     changes: Gauge<u64, AtomicU64>,
     queue: Gauge<u64, AtomicU64>,
+    streams: Gauge<u64, AtomicU64>,
+    watched: Gauge<u64, AtomicU64>,
+    bus: Gauge<u64, AtomicU64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -66,7 +69,13 @@ impl Metrics {
         registry.register("store_changes", "Changes in those commits", changes.clone());
         let queue = Gauge::default();
         registry.register("store_queue", "Changes that wait for the writer", queue.clone());
-        Self { registry, requests, durations, refusals, rows, commits, changes, queue }
+        let streams = Gauge::default();
+        registry.register("streams", "Live streams and polls that are open", streams.clone());
+        let watched = Gauge::default();
+        registry.register("watched_logs", "Logs that somebody on this node follows", watched.clone());
+        let bus = Gauge::default();
+        registry.register("bus_up", "1 while all nodes hear each other, 0 while logs are polled", bus.clone());
+        Self { registry, requests, durations, refusals, rows, commits, changes, queue, streams, watched, bus }
     }
 
     /// Counts one answered request. `route` is the pattern, never the path.
@@ -89,6 +98,13 @@ impl Metrics {
         self.commits.set(writer.commits);
         self.changes.set(writer.changes);
         self.queue.set(writer.queue);
+    }
+
+    /// Takes over how the following of news goes.
+    pub fn observe_live(&self, streams: usize, watched: usize, bus_is_up: bool) {
+        self.streams.set(streams as u64);
+        self.watched.set(watched as u64);
+        self.bus.set(u64::from(bus_is_up));
     }
 
     /// Everything as text.

@@ -11,33 +11,22 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service as _;
 
 use crate::config::Limits;
+use crate::life::Ending;
 
 /// How long accepting rests when the system has no file descriptors left.
 const REST: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` says so, then finishes what was accepted, at most [`Limits::drain`] long.
-pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut stop: watch::Receiver<bool>) {
+/// Serves until `ending` says stop, then finishes what was accepted, at most [`Limits::drain`] long.
+pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut ending: Ending) {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head).pipeline_flush(true);
-    loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
-            _ = stop.wait_for(|stopping| *stopping) => break,
-        };
-        let (stream, peer, place) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(REST).await;
-                continue;
-            }
-        };
+    let take = |(stream, peer, place): Accepted| {
         let router = router.clone();
         let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -51,6 +40,26 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
             }
             drop(place);
         });
+    };
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = ending.stopping() => break,
+        };
+        match accepted {
+            Ok(accepted) => take(accepted),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+    // Whoever stands at the door already was let in by the system: not to take them would look like a failure.
+    for _ in 0..limits.connections {
+        match tokio::time::timeout(Duration::ZERO, accept(&listener, &places)).await {
+            Ok(Ok(accepted)) => take(accepted),
+            _ => break,
+        }
     }
     drop(listener);
     if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {

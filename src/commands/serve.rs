@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use meetme_server::config::{Config, Durability, Limits, Rate, RateLimits, RateName};
 use serde::Serialize;
@@ -27,6 +28,12 @@ pub struct Args {
     /// Where its data is; `meetme` in the XDG data directory if left out
     #[arg(long, value_name = "DIR", env = "MEETME_DATA")]
     data: Option<PathBuf>,
+    /// Where the nodes of one installation hear each other, such as redis://10.0.0.5:6379
+    #[arg(long, value_name = "URL", env = "MEETME_BUS", hide_env_values = true)]
+    bus: Option<String>,
+    /// How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=600))]
+    drain_grace: u64,
     /// A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
     #[arg(long, value_name = "CIDR")]
     trusted_proxy: Vec<String>,
@@ -104,9 +111,10 @@ impl Args {
             listen: self.listen,
             public_url,
             data,
+            bus: self.bus,
             trusted_proxies,
             rate_limits,
-            limits: Limits::default(),
+            limits: Limits { drain_grace: Duration::from_secs(self.drain_grace), ..Limits::default() },
             durability: Durability::Full,
         })
     }

@@ -7,6 +7,7 @@
 mod account;
 mod booking;
 mod event;
+mod live;
 mod problem;
 mod slot;
 mod window;
@@ -14,6 +15,7 @@ mod window;
 pub use account::*;
 pub use booking::*;
 pub use event::*;
+pub use live::*;
 pub use problem::*;
 pub use slot::*;
 pub use window::*;

@@ -48,6 +48,7 @@ pub async fn change_account(app: &App, actor: &Actor, patch: api::UserPatch) -> 
     }
     app.store.update_user(user.clone(), end_sessions_but, app.clock.now()).await?;
     app.credentials.forget(actor.id());
+    app.announce_head(actor.id()).await;
     Ok(user)
 }
 

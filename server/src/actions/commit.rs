@@ -56,6 +56,7 @@ pub(super) async fn commit<T: Serialize + DeserializeOwned>(
         Ok(Decision { changes, answer })
     };
     let outcome = app.store.change(scope, Box::new(decide)).await?;
+    app.announce(&outcome.heads);
     read(&outcome.answer).map_err(|_| StoreError::Broken("an answer that cannot be read".into()).into())
 }
 

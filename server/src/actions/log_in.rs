@@ -73,6 +73,7 @@ pub async fn log_in(app: &App, username: &str, password: String) -> Result<Logge
 pub async fn log_out(app: &App, actor: &Actor) -> Result<(), ActionError> {
     app.store.end_session(actor.0.credential.hash, app.clock.now()).await?;
     app.credentials.forget(actor.id());
+    app.announce_head(actor.id()).await;
     Ok(())
 }
 

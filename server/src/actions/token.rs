@@ -46,6 +46,7 @@ pub async fn create_token(app: &App, actor: &Actor, new: api::NewToken) -> Resul
 pub async fn revoke_token(app: &App, actor: &Actor, token: TokenId) -> Result<(), ActionError> {
     let revoked = app.store.revoke_token(actor.id(), token, app.clock.now()).await?;
     app.credentials.forget(actor.id());
+    app.announce_head(actor.id()).await;
     if revoked { Ok(()) } else { Err(ActionError::NotFound { what: "token" }) }
 }
 

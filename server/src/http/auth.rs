@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use meetme_core::api::Scope;
 
 use crate::actions::Actor;
@@ -110,14 +110,21 @@ scoped!(Guest, Scope::Book);
 scoped!(Host, Scope::Host);
 
 async fn identify(parts: &Parts, app: &App) -> Result<Actor, Problem> {
-    let header = parts.headers.get(AUTHORIZATION);
-    let header = header.ok_or_else(|| Problem::unauthenticated("this needs a log-in"))?;
-    let token = header.to_str().ok().and_then(bearer).filter(|token| token.len() <= MAX_TOKEN);
+    if !parts.headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::unauthenticated("this needs a log-in"));
+    }
+    let token = bearer_token(&parts.headers);
     let token = token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer …`"))?;
     let identity = app.credentials.identify(app.store.as_ref(), token, app.clock.now()).await?;
     let identity = identity.ok_or_else(|| Problem::unauthenticated("the session or token has ended"))?;
     app.rates.take(RateName::Account, identity.user.id).map_err(too_fast)?;
     Ok(Actor(identity))
+}
+
+/// The token of a request, whether it works or not.
+pub(super) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION)?;
+    header.to_str().ok().and_then(bearer).filter(|token| token.len() <= MAX_TOKEN)
 }
 
 fn bearer(header: &str) -> Option<&str> {

@@ -14,11 +14,12 @@ use crate::clock::Stopwatch;
 use crate::config::RateName;
 use crate::http::auth::ClientAddress;
 use crate::http::problem::{Problem, ProblemCode};
+use crate::life::Phase;
 
 /// How many proxies an `X-Forwarded-For` may name; more are not looked at.
 const MAX_HOPS: usize = 16;
 
-/// Finds the client's address, limits its rate and the request's time, counts and logs the answer.
+/// Finds the client's address, limits its rate, counts and logs the answer.
 pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let method = request.method().clone();
@@ -29,7 +30,7 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     let probe = !route.starts_with("/api/");
     let response = match app.rates.take(RateName::Address, address) {
         Err(wait) if !probe => too_fast(wait).into_response(),
-        _ => in_time(&app, &method, next.run(request)).await,
+        _ => next.run(request).await,
     };
     finish(&app, &method, &route, response, watch.elapsed())
 }
@@ -42,9 +43,10 @@ pub fn too_fast(wait: Duration) -> Problem {
         .retry_after(seconds)
 }
 
-async fn in_time(app: &App, method: &Method, answer: impl Future<Output = Response>) -> Response {
-    let limit = app.config.limits.request;
-    match tokio::time::timeout(limit, answer).await {
+/// Limits the time of a request.
+pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (limit, method) = (app.config.limits.request, request.method().clone());
+    match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         // A change that was handed to the store is made or not whoever waits for it.
         Err(_) if !method.is_safe() => {
@@ -69,6 +71,9 @@ fn finish(app: &App, method: &Method, route: &str, mut response: Response, took:
     // The route's pattern, never the path: paths hold names.
     tracing::debug!(%method, route, status, code, ms = took.as_secs_f64() * 1e3, "answered");
     let headers = response.headers_mut();
+    if app.life.phase() > Phase::Serving {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     response

@@ -9,6 +9,7 @@ mod events;
 mod extract;
 mod guard;
 mod health;
+mod live;
 mod problem;
 mod slots;
 mod tokens;
@@ -43,8 +44,8 @@ pub const API: &str = "/api/v1";
 )]
 struct Document;
 
-/// All routes under [`API`] and the OpenAPI document that follows from them.
-fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
+/// All routes under [`API`], those that stream apart, and the OpenAPI document that follows from them.
+fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
     let routes = OpenApiRouter::new()
         .routes(routes!(account::sign_up))
         .routes(routes!(account::log_in))
@@ -64,8 +65,11 @@ fn api() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(bookings::create))
         .routes(routes!(bookings::list))
         .routes(routes!(bookings::show, bookings::change, bookings::cancel));
-    let (router, document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
-    (router, with_answers_described(with_token_scheme(document)))
+    let streams = OpenApiRouter::new().routes(routes!(live::follow));
+    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
+    let (streams, more) = OpenApiRouter::new().nest(API, streams).split_for_parts();
+    document.merge(more);
+    (router, streams, with_answers_described(with_token_scheme(document)))
 }
 
 fn with_token_scheme(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
@@ -101,12 +105,12 @@ fn with_answers_described(mut document: utoipa::openapi::OpenApi) -> utoipa::ope
 
 /// The OpenAPI 3.1 document of this server's API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().1
+    api().2
 }
 
 /// Everything the server answers.
 pub fn router(app: &App) -> Router {
-    let (api, document) = api();
+    let (api, streams, document) = api();
     let document = serde_json::to_string(&document).expect("the document is plain data");
     let document = move || {
         let document = document.clone();
@@ -118,6 +122,9 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::in_time))
+        // Streams last, and are never held to hash them.
+        .merge(streams.method_not_allowed_fallback(wrong_method))
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
         .with_state(app.clone())

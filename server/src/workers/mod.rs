@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::life::Ending;
 
 use crate::actions::{self, ActionError};
 use crate::app::App;
@@ -21,12 +21,12 @@ const PRUNE_EVERY: u32 = 120;
 const PRUNE_STEPS: u32 = 100;
 
 /// Runs until `stop` says so.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+pub async fn run(app: App, mut stop: Ending) {
     let mut turn: u32 = 0;
     loop {
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
-            _ = stop.wait_for(|stopping| *stopping) => return,
+            () = stop.stopping() => return,
         }
         if let Err(error) = due(&app).await {
             tracing::warn!(%error, "what is due could not be done");

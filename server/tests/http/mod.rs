@@ -4,6 +4,7 @@ mod accounts;
 mod bookings;
 mod document;
 mod events;
+mod live;
 mod races;
 mod who_may;
 mod world;

@@ -80,6 +80,8 @@ DELETE /events/{owner}/{slug}/holds/{id}            | 401      404      yes     
 DELETE /events/{owner}/{slug}/holds/{id}    private | 401      404      yes      404  | scope 404   scope scope scope | scope yes   scope scope scope | 401     401
 POST   /events/{owner}/{slug}/bookings              | 401      yes      yes      own  | scope own   scope scope scope | scope yes   scope scope scope | 401     401
 POST   /events/{owner}/{slug}/bookings      private | 401      404      yes      own  | scope own   scope scope scope | scope yes   scope scope scope | 401     401
+GET    /events/{owner}/{slug}/changes               | yes      yes      yes      yes  | yes   yes   yes   yes   yes   | yes   yes   yes   yes   yes   | 401     401
+GET    /events/{owner}/{slug}/changes       private | 404      404      yes      yes  | yes   404   404   404   404   | yes   404   404   404   404   | 401     401
 
 GET    /bookings                                    | 401      yes      yes      yes  | yes   scope scope scope scope | yes   scope scope scope scope | 401     401
 GET    /bookings                            private | 401      404      yes      yes  | yes   scope scope scope scope | yes   scope scope scope scope | 401     401

@@ -60,6 +60,7 @@ pub fn config(data: &std::path::Path) -> Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: Some("https://meet.example".to_owned()),
         data: data.to_owned(),
+        bus: None,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
         limits: Limits::default(),
@@ -91,12 +92,18 @@ impl World {
         self.server = Some(server.expect("the server starts again"));
     }
 
+    /// Stops the server, as a signal does.
+    pub async fn stop(&mut self) {
+        self.server.take().expect("it runs").stop().await;
+    }
+
     pub fn server(&self) -> &Server {
         self.server.as_ref().expect("it runs")
     }
 
     pub fn url(&self, path: &str) -> String {
-        let slash = if path.starts_with("/api") || path.starts_with("/healthz") { "" } else { "/api/v1" };
+        let bare = ["/api", "/healthz", "/readyz"].iter().any(|begin| path.starts_with(begin));
+        let slash = if bare { "" } else { "/api/v1" };
         format!("http://{}{slash}{path}", self.server().address())
     }
 
@@ -136,6 +143,18 @@ impl World {
             request = request.json(&body);
         }
         answer(request.send().await.expect("an answer")).await
+    }
+
+    /// A GET whose answer may go on for long.
+    pub async fn open(&self, who: Option<&Person>, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+        let mut request = self.client.get(self.url(path));
+        if let Some(who) = who {
+            request = request.bearer_auth(&who.token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.expect("an answer")
     }
 
     /// A request whose body is not what it should be.

@@ -98,6 +98,7 @@ impl<'a> Situation<'a> {
             ("GET /events/{owner}/{slug}/slots", _) => {
                 "?from=2026-12-01T00:00:00Z&to=2026-12-08T00:00:00Z&explain=true".to_owned()
             }
+            ("GET /events/{owner}/{slug}/changes", _) => "?wait=0".to_owned(),
             ("GET /bookings", "private") => format!("?event={owner}/{{slug}}"),
             _ => String::new(),
         };

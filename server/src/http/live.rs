@@ -1,0 +1,256 @@
+//! `/events/{owner}/{slug}/changes`: news of an event as a stream (SSE), or by waiting for it.
+//!
+//! A stream is a task with a place in the host's log. It ends by itself: when
+//! the client is gone or takes nothing, when the reader may not read any more,
+//! when the event is gone, or when the node stops.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use meetme_core::api;
+use meetme_core::cursor::{Cursor, Epoch, Seq};
+use meetme_core::refusal::Invalid;
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, interval, sleep, sleep_until, timeout};
+
+use crate::actions::{self, Follower};
+use crate::app::App;
+use crate::changes::{Told, Watch};
+use crate::http::auth::{ClientAddress, Visitor, bearer_token};
+use crate::http::events::EventParams;
+use crate::http::extract::{EventPath, Json, Path, Query, header_text};
+use crate::http::problem::Problem;
+use crate::store::LogEntry;
+use crate::streams::{Place, TooManyStreams};
+
+/// How long a client that lost its stream waits before it comes back, in milliseconds.
+const RETRY: u32 = 1000;
+/// How long a stream waits when the log cannot be read.
+const REST: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ChangesQuery {
+    /// Tell what happened after this; what happens from now on if absent. `Last-Event-ID` says the same.
+    cursor: Option<String>,
+    /// Answer with JSON as soon as there is a change, or after this many seconds, at most 60.
+    wait: Option<u64>,
+}
+
+/// Follow an event: a stream of changes (`text/event-stream`), or with `wait` the next ones as JSON.
+///
+/// Each change is an event of the stream named by its kind, with its cursor as id. `hello` comes first and
+/// says where the stream begins; `reset` says that the given cursor leads nowhere and everything is to be read
+/// anew; `move` that the server stops and another one has to be asked, from this cursor on.
+#[utoipa::path(get, operation_id = "follow_event", path = "/events/{owner}/{slug}/changes",
+    params(EventParams, ChangesQuery, ("Last-Event-ID" = Option<String>, Header, description = "where to go on from")),
+    security((), ("token" = [])),
+    responses((status = 200, content((api::LiveChange = "text/event-stream"), (api::LiveChanges = "application/json"))),
+        (status = "default", body = api::Problem)))]
+pub(super) async fn follow(
+    State(app): State<App>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    visitor: Visitor,
+    Path(path): Path<EventPath>,
+    Query(query): Query<ChangesQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let viewer = visitor.viewer().cloned();
+    let place = app.streams.enter(address, viewer.as_ref().map(actions::Actor::id)).map_err(too_many)?;
+    let follower = actions::follow(&app, &path.name(), viewer).await?;
+    let given = header_text(&headers, "last-event-id").map(str::to_owned).or(query.cursor);
+    let watch = app.changes.watch(follower.host(), given.as_deref().map(cursor_of)).await?;
+    if let Some(seconds) = query.wait {
+        let wait = Duration::from_secs(seconds);
+        if wait > app.config.limits.poll_wait {
+            let most = app.config.limits.poll_wait.as_secs();
+            return Err(Problem::invalid(&Invalid::new("wait", seconds, format!("wait at most {most} seconds"))));
+        }
+        let mut poll = Poll { app, follower, watch };
+        return Ok(Json(poll.run(wait).await?).into_response());
+    }
+    let token = bearer_token(&headers).map(str::to_owned);
+    let (out, body) = mpsc::channel(app.config.limits.stream_buffer);
+    tokio::spawn(Stream { app, follower, watch, token, out, _place: place }.run());
+    let body = stream::unfold(body, |mut body| async move {
+        let part: Bytes = body.recv().await?;
+        Some((Ok::<_, std::convert::Infallible>(part), body))
+    });
+    let kind = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    // Proxies that hold answers back to fill their buffers are asked not to.
+    Ok((kind, [("x-accel-buffering", "no")], Body::from_stream(body)).into_response())
+}
+
+/// What is no cursor leads nowhere, like one from another life of the database.
+fn cursor_of(given: &str) -> Cursor {
+    given.trim().parse().unwrap_or(Cursor { epoch: Epoch(0), seq: Seq(u64::MAX) })
+}
+
+fn too_many(error: TooManyStreams) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", error.to_string())
+        .hint("end one of them, or try again later")
+        .retry_after(5)
+}
+
+/// Waits for the next changes.
+struct Poll {
+    app: App,
+    follower: Follower,
+    watch: Watch,
+}
+
+impl Poll {
+    async fn run(&mut self, wait: Duration) -> Result<api::LiveChanges, Problem> {
+        let until = Instant::now() + wait;
+        let mut ending = self.app.life.watch();
+        let mut answer = Vec::new();
+        let mut reset = false;
+        while answer.len() < self.app.config.limits.stream_page && !self.follower.is_gone() && !reset {
+            let told = match self.watch.ready().await? {
+                Some(told) => told,
+                None if !answer.is_empty() => break,
+                None => tokio::select! {
+                    told = self.watch.next() => told?,
+                    () = sleep_until(until) => break,
+                    () = ending.stopping() => break,
+                },
+            };
+            match told {
+                Told::Entry(entry) => answer.extend(self.follower.see(&self.app, &entry).await?),
+                Told::Reset(_) => reset = true,
+            }
+        }
+        Ok(api::LiveChanges { changes: answer, cursor: self.watch.cursor(), reset })
+    }
+}
+
+/// A stream and all that keeps it going.
+struct Stream {
+    app: App,
+    follower: Follower,
+    watch: Watch,
+    /// What the reader showed to be who they are; none for a stranger.
+    token: Option<String>,
+    out: mpsc::Sender<Bytes>,
+    _place: Place,
+}
+
+/// The stream is over.
+struct Over;
+
+impl Stream {
+    /// Tells until it is over, one way or another.
+    async fn run(mut self) {
+        let Over = self.tell().await.err().unwrap_or(Over);
+        tracing::debug!("a stream ended");
+    }
+
+    async fn tell(&mut self) -> Result<(), Over> {
+        let limits = self.app.config.limits.clone();
+        let mut ending = self.app.life.watch();
+        let mut heartbeat = interval(limits.stream_heartbeat);
+        let mut recheck = interval(limits.stream_recheck);
+        // The first tick of an interval comes at once.
+        heartbeat.tick().await;
+        recheck.tick().await;
+        self.hello().await?;
+        while !self.follower.is_gone() {
+            let told = tokio::select! {
+                biased;
+                () = self.out.closed() => return Err(Over),
+                () = ending.stopping() => return self.mark("move").await,
+                _ = recheck.tick() => {
+                    self.recheck().await?;
+                    continue;
+                }
+                _ = heartbeat.tick() => {
+                    self.heartbeat().await?;
+                    continue;
+                }
+                told = self.watch.next() => told,
+            };
+            match told {
+                Ok(Told::Entry(entry)) => self.entry(&entry).await?,
+                Ok(Told::Reset(_)) => self.mark("reset").await?,
+                Err(error) => {
+                    tracing::debug!(%error, "a stream waits for the log");
+                    sleep(REST).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the stream begins: what came before is the client's to read. If the cursor leads nowhere, a `reset`
+    /// comes instead.
+    async fn hello(&mut self) -> Result<(), Over> {
+        self.send(format!("retry: {RETRY}\n")).await?;
+        if self.watch.is_placed() { self.mark("hello").await } else { Ok(()) }
+    }
+
+    /// Tells an entry, if this reader sees any of it. One that cannot be looked up now is not left out.
+    async fn entry(&mut self, entry: &LogEntry) -> Result<(), Over> {
+        let seen = loop {
+            match self.follower.see(&self.app, entry).await {
+                Ok(seen) => break seen,
+                Err(error) => tracing::debug!(%error, "a stream waits for the store"),
+            }
+            tokio::select! {
+                () = self.out.closed() => return Err(Over),
+                () = sleep(REST) => {}
+            }
+            if self.app.life.phase() == crate::life::Phase::Stopping {
+                return Err(Over);
+            }
+        };
+        match seen {
+            Some(change) => self.event(change.kind.word(), &change.cursor, &change).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Says where the stream stands, as an event.
+    async fn mark(&mut self, name: &str) -> Result<(), Over> {
+        let cursor = self.watch.cursor();
+        self.event(name, &cursor, &api::LivePlace { cursor }).await
+    }
+
+    async fn event(&mut self, name: &str, cursor: &Cursor, data: &impl Serialize) -> Result<(), Over> {
+        let data = serde_json::to_string(data).expect("wire types are plain data");
+        self.send(format!("id: {cursor}\nevent: {name}\ndata: {data}\n\n")).await
+    }
+
+    /// Shows that the stream lives, and moves the client's cursor past what it does not see: an event without
+    /// data is not told to anybody, but its id counts.
+    async fn heartbeat(&mut self) -> Result<(), Over> {
+        let cursor = self.watch.cursor();
+        self.send(format!(": still here\nid: {cursor}\n\n")).await
+    }
+
+    /// Ends the stream of someone whose log-in or token has ended. Whether they may see the event is in the log
+    /// itself, ahead of whatever they may not see.
+    async fn recheck(&mut self) -> Result<(), Over> {
+        let Some(token) = &self.token else { return Ok(()) };
+        let now = self.app.clock.now();
+        match self.app.credentials.identify(self.app.store.as_ref(), token, now).await {
+            Ok(None) => Err(Over),
+            Ok(Some(_)) => Ok(()),
+            Err(error) => {
+                tracing::debug!(%error, "a stream's credential could not be checked");
+                Ok(())
+            }
+        }
+    }
+
+    async fn send(&mut self, text: String) -> Result<(), Over> {
+        let patience = self.app.config.limits.stream_stall;
+        timeout(patience, self.out.send(Bytes::from(text))).await.map_err(|_| Over)?.map_err(|_| Over)
+    }
+}
