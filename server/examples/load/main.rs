@@ -1,0 +1,51 @@
+//! What a server bears, measured: `cargo run --release -p meetme-server --example load -- MODE`.
+//!
+//! - `bookings [SECONDS]`: 64 clients book over HTTP, with commits that wait
+//!   for the disk and with commits that do not, in turns.
+//! - `slots`: a month of an event's slots beside few and many bookings.
+//! - `cli MEETME`: how long commands of that binary take, start to end.
+//!
+//! The server is a process of its own: this program again, as `serve`. Every
+//! mode ends by itself. Read [`bookings`] first, then [`wire`].
+#![expect(clippy::print_stdout, reason = "a measurement is there to be read")]
+
+mod bookings;
+mod child;
+mod commands;
+mod figures;
+mod setting;
+mod slots;
+mod wire;
+
+use std::process::ExitCode;
+
+/// How long one turn of `bookings` takes unless it is said.
+const TURN_SECONDS: u64 = 10;
+
+/// What goes wrong here ends the measurement.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = given.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["bookings"] => bookings::measure(TURN_SECONDS),
+        ["bookings", seconds] => seconds.parse().map_err(Into::into).and_then(bookings::measure),
+        ["slots"] => slots::measure(),
+        ["cli", binary] => commands::measure(binary),
+        ["serve", data, durability] => child::serve(data.as_ref(), durability),
+        _ => Err("say one of: bookings [SECONDS], slots, cli MEETME".into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs on one thread: the other core is the server's.
+fn on_one_thread<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
