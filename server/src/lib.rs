@@ -16,6 +16,7 @@ pub mod disk;
 pub mod http;
 pub mod ids;
 pub mod life;
+mod memory;
 pub mod metrics;
 pub mod passwords;
 pub mod rate;
@@ -68,6 +69,7 @@ pub struct Server {
 impl Server {
     /// Opens the data, listens, and serves in the background.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        memory::return_large_blocks();
         let store = open(&config)?;
         let bus = bus::open(config.bus.as_deref(), store.epoch())?;
         let cannot_listen = |why| StartError::Listen { listen: config.listen, why };

@@ -3,6 +3,7 @@
 use meetme_core::api;
 use meetme_core::booking::{self, Booking, Wish};
 use meetme_core::change::Change;
+use meetme_core::event::Event;
 use meetme_core::id::BookingId;
 use meetme_core::refusal::Refusal;
 use meetme_core::time::{Instant, Span};
@@ -52,7 +53,7 @@ pub async fn book(
         };
         let subject = Subject::Slot { event: file.event.id, version: file.event.version, slot, guest: guest.id() };
         match commit(app, subject, key, rule).await {
-            Ok(booking) => return file_of(app, booking).await,
+            Ok(booking) => return Ok(file_from(file, guest, booking)),
             Err(ChangeError::EventMoved) => {}
             Err(error) => return Err(explain(app, &file, slot, guest, error).await),
         }
@@ -101,7 +102,13 @@ fn booked(change: &Change) -> Option<Booking> {
 }
 
 /// The booking with its people; a booking that was just made is there.
-pub(super) async fn file_of(app: &App, booking: Booking) -> Result<BookingFile, ActionError> {
+async fn file_of(app: &App, booking: Booking) -> Result<BookingFile, ActionError> {
     let file = app.store.booking(booking.id).await?.ok_or(ActionError::NotFound { what: "booking" })?;
     Ok(BookingFile { booking, ..file })
+}
+
+/// The same from what is known when the booking was made just now.
+fn file_from(file: EventFile, guest: &Actor, booking: Booking) -> BookingFile {
+    let Event { owner, slug, title, .. } = file.event;
+    BookingFile { booking, owner, slug, title, host: file.host, guest: guest.0.user.card() }
 }

@@ -289,6 +289,15 @@ pub struct UserRecord {
 }
 
 impl UserRecord {
+    /// The user as the other one of a booking sees them.
+    pub fn card(&self) -> PersonCard {
+        PersonCard {
+            username: self.username.clone(),
+            display_name: self.display_name.clone(),
+            email: Some(self.email.clone()),
+        }
+    }
+
     /// What the user allows themself as a host.
     pub fn limits(&self) -> HostLimits {
         HostLimits { zone: self.zone, max_per_day: self.max_per_day, max_per_week: self.max_per_week }
@@ -330,6 +339,8 @@ pub struct EventFile {
     pub windows: Vec<Window>,
     /// What its host allows themself over all events.
     pub limits: HostLimits,
+    /// The host.
+    pub host: PersonCard,
 }
 
 /// A booking with the people and the event it belongs to.

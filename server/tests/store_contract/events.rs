@@ -34,7 +34,7 @@ pub(super) async fn a_new_event_is_found(w: &World<'_>) {
 
     let found = w.store.event(&"ann".parse().unwrap(), &"lab".parse().unwrap()).await.unwrap();
 
-    let file = EventFile { event: full(), windows: Vec::new(), limits: user("ann").limits() };
+    let file = EventFile { event: full(), windows: Vec::new(), limits: user("ann").limits(), host: user("ann").card() };
     assert_eq!(found, Some(file.clone()));
     assert_eq!(w.store.event_by_id(event_id("lab")).await.unwrap(), Some(file));
     assert_eq!(w.store.event(&"ada".parse().unwrap(), &"lab".parse().unwrap()).await.unwrap(), None);

@@ -12,13 +12,13 @@ use rusqlite::{Connection, named_params};
 
 use super::fault::is_unique;
 use super::value::{Columns, all, broken, first, limit, run, run_one, seconds};
-use crate::store::{ChangeError, EventFile, StoreError};
+use crate::store::{ChangeError, EventFile, PersonCard, StoreError};
 
 /// A SELECT of events that were not deleted, each with what its host allows themself, under a condition.
 macro_rules! select_events {
     ($condition:literal) => {
         concat!(
-            "SELECT u.zone, u.max_per_day, u.max_per_week, u.widest_buffer, ",
+            "SELECT u.zone, u.max_per_day, u.max_per_week, u.widest_buffer, u.display_name, u.email, ",
             "e.id, e.host, u.username, e.slug, e.version, e.updated_at, e.zone, e.first_day, e.last_day, ",
             "e.slot_length, e.step, e.buffer_before, e.buffer_after, e.notice, e.horizon_days, ",
             "e.max_per_day, e.max_per_week, e.seats, e.visibility, e.needs_confirmation, ",
@@ -34,6 +34,7 @@ pub(super) struct Offer {
     pub(super) event: Event,
     pub(super) limits: HostLimits,
     pub(super) widest_buffer: Minutes,
+    pub(super) host: PersonCard,
 }
 
 pub(super) fn by_id(conn: &Connection, id: EventId) -> Result<Option<Offer>, StoreError> {
@@ -48,7 +49,7 @@ pub(super) fn by_name(conn: &Connection, owner: &Username, slug: &Slug) -> Resul
 /// The event with its windows, for readers.
 pub(super) fn file(conn: &Connection, offer: Offer) -> Result<EventFile, StoreError> {
     let windows = windows(conn, offer.event.id)?;
-    Ok(EventFile { event: offer.event, windows, limits: offer.limits })
+    Ok(EventFile { event: offer.event, windows, limits: offer.limits, host: offer.host })
 }
 
 /// A host's events by slug.
@@ -73,6 +74,7 @@ pub(super) fn buffers(conn: &Connection, id: EventId) -> Result<(Minutes, Minute
 fn read(row: &mut Columns<'_, '_>) -> Result<Offer, StoreError> {
     let limits = HostLimits { zone: row.parse()?, max_per_day: row.take()?, max_per_week: row.take()? };
     let widest_buffer = row.minutes()?;
+    let (display_name, email) = (row.take()?, row.take()?);
     let event = Event {
         id: row.id(EventId::from_bytes)?,
         host: row.id(UserId::from_bytes)?,
@@ -102,7 +104,8 @@ fn read(row: &mut Columns<'_, '_>) -> Result<Offer, StoreError> {
         location: row.take()?,
         description: row.take()?,
     };
-    Ok(Offer { event, limits, widest_buffer })
+    let host = PersonCard { username: event.owner.clone(), display_name, email };
+    Ok(Offer { event, limits, widest_buffer, host })
 }
 
 /// Adds an event.

@@ -85,7 +85,7 @@ fn offer(conn: &Connection, event: EventId, version: u64) -> Result<Offer, Chang
 }
 
 fn desk(conn: &Connection, offer: Offer, guest: UserId, slot: Span, now: Instant) -> Result<Desk, StoreError> {
-    let Offer { event, limits, widest_buffer } = offer;
+    let Offer { event, limits, widest_buffer, .. } = offer;
     let reach = Calendar::reach(&event, &limits, widest_buffer, slot);
     let host = whole(conn, event.host, reach, now)?;
     let own = whole(conn, guest, slot, now)?;

@@ -132,7 +132,7 @@ impl Store for SqliteStore {
 
     async fn answer(&self, key: &IdempotencyKey) -> Result<Option<Vec<u8>>, ChangeError> {
         let key = key.clone();
-        self.readers.read(move |conn| answers::find(conn, &key)).await
+        self.readers.look(move |conn| answers::find(conn, &key)).await
     }
 
     async fn create_user(&self, user: UserRecord, session: Credential) -> Result<(), AccountError> {
@@ -140,12 +140,12 @@ impl Store for SqliteStore {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-        self.readers.read(move |conn| account::by_id(conn, id)).await
+        self.readers.look(move |conn| account::by_id(conn, id)).await
     }
 
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError> {
         let username = username.to_owned();
-        self.readers.read(move |conn| account::by_name(conn, &username)).await
+        self.readers.look(move |conn| account::by_name(conn, &username)).await
     }
 
     async fn update_user(
@@ -162,7 +162,7 @@ impl Store for SqliteStore {
     }
 
     async fn credential(&self, hash: CredentialHash) -> Result<Option<(Credential, UserRecord)>, StoreError> {
-        self.readers.read(move |conn| account::credential(conn, hash)).await
+        self.readers.look(move |conn| account::credential(conn, hash)).await
     }
 
     async fn extend_session(&self, hash: CredentialHash, expires_at: Instant) -> Result<(), StoreError> {
@@ -186,13 +186,13 @@ impl Store for SqliteStore {
         let read = move |conn: &Connection| {
             event::by_name(conn, &owner, &slug)?.map(|offer| event::file(conn, offer)).transpose()
         };
-        self.readers.read(read).await
+        self.readers.look(read).await
     }
 
     async fn event_by_id(&self, event: EventId) -> Result<Option<EventFile>, StoreError> {
         let read =
             move |conn: &Connection| event::by_id(conn, event)?.map(|offer| event::file(conn, offer)).transpose();
-        self.readers.read(read).await
+        self.readers.look(read).await
     }
 
     async fn events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError> {
@@ -201,17 +201,17 @@ impl Store for SqliteStore {
     }
 
     async fn calendar(&self, person: UserId, span: Span, now: Instant) -> Result<Calendar, StoreError> {
-        self.readers.read(move |conn| Ok(calendar::whole(conn, person, span, now)?.calendar)).await
+        self.readers.look(move |conn| Ok(calendar::whole(conn, person, span, now)?.calendar)).await
     }
 
     async fn widest_buffer(&self, host: UserId) -> Result<Minutes, StoreError> {
         let sql = "SELECT widest_buffer FROM users WHERE id = ?1";
         let read = move |conn: &Connection| first(conn, sql, [host.as_bytes()], only_minutes);
-        Ok(self.readers.read(read).await?.unwrap_or_default())
+        Ok(self.readers.look(read).await?.unwrap_or_default())
     }
 
     async fn booking(&self, booking: BookingId) -> Result<Option<BookingFile>, StoreError> {
-        self.readers.read(move |conn| listing::one(conn, booking)).await
+        self.readers.look(move |conn| listing::one(conn, booking)).await
     }
 
     async fn bookings(&self, query: BookingQuery, limit: usize) -> Result<Vec<BookingFile>, StoreError> {
@@ -219,7 +219,7 @@ impl Store for SqliteStore {
     }
 
     async fn hold(&self, hold: HoldId) -> Result<Option<Hold>, StoreError> {
-        self.readers.read(move |conn| booking::hold_by_id(conn, hold)).await
+        self.readers.look(move |conn| booking::hold_by_id(conn, hold)).await
     }
 
     async fn lapsing(&self, now: Instant, most: usize) -> Result<Vec<BookingId>, StoreError> {
@@ -239,7 +239,7 @@ impl Store for SqliteStore {
     }
 
     async fn head(&self, person: UserId) -> Result<Cursor, StoreError> {
-        let seq = self.readers.read(move |conn| log::head(conn, person)).await?.unwrap_or_default();
+        let seq = self.readers.look(move |conn| log::head(conn, person)).await?.unwrap_or_default();
         Ok(Cursor { epoch: self.epoch, seq })
     }
 
