@@ -13,7 +13,7 @@ use meetme_core::id::{BookingId, EventId, Slug, UserId, Username};
 use meetme_core::time::{Instant, Span};
 use meetme_server::Server;
 use meetme_server::clock::{Clock as _, Stopwatch, SystemClock};
-use meetme_server::store::{Decision, EventFile, Found, Scope, Store, Subject};
+use meetme_server::store::{Decide, Decision, EventFile, Scope, Store, Subject};
 use meetme_server::{ids, slots};
 use serde_json::json;
 
@@ -26,7 +26,9 @@ use crate::{Outcome, on_one_thread};
 const BOOKINGS: [usize; 3] = [100, 10_000, 1_000_000];
 const WINDOWS: u32 = 50;
 /// Bookings that one change writes.
-const AT_ONCE: usize = 5_000;
+const PER_CHANGE: usize = 25;
+/// Changes that may share a commit.
+const CHANGES_AT_ONCE: usize = 200;
 /// Bookings in the month that is asked for.
 const IN_MONTH: usize = 100;
 const QUESTIONS: usize = 1_000;
@@ -89,7 +91,7 @@ fn in_process(data: &Path, bookings: usize) -> Outcome<(String, Durations, usize
         let guest = store.user_by_name("bob").await?.ok_or("no guest")?.id;
         let (owner, slug): (Username, Slug) = ("ada".parse()?, "chat".parse()?);
         let file = store.event(&owner, &slug).await?.ok_or("no event")?;
-        fill(store.as_ref(), &file, guest, bookings).await?;
+        fill(store, &file, guest, bookings).await?;
 
         let month = Span::new(MONTH_START.parse()?, end_of_month())?;
         let mut took = Durations::default();
@@ -124,24 +126,29 @@ async fn offer(server: &Server) -> Outcome<String> {
 }
 
 /// Gives the host bookings of ten minutes: some in the month, all others before it and behind it.
-async fn fill(store: &dyn Store, file: &EventFile, guest: UserId, bookings: usize) -> Outcome<()> {
+async fn fill(store: &Arc<dyn Store>, file: &EventFile, guest: UserId, bookings: usize) -> Outcome<()> {
     let slots: Vec<Span> = spans(bookings).collect();
-    for (number, part) in slots.chunks(AT_ONCE).enumerate() {
-        // Loaded for a desk that is not asked: what is written is known.
-        let apart = MONTH_START.parse::<Instant>()? - TimeDelta::days(20_000 + i64::try_from(number)?);
-        let subject = Subject::Slot {
-            event: file.event.id,
-            version: file.event.version,
-            slot: Span::new(apart, apart + TimeDelta::minutes(10))?,
-            guest,
-        };
-        let host = file.event.host;
-        let made: Vec<Change> =
-            part.iter().map(|span| Change::Booked { booking: booking(file.event.id, host, guest, *span) }).collect();
-        let decide = move |_: &Found| Ok(Decision { changes: made.clone(), answer: Vec::new() });
-        store.change(Scope { subject, now: SystemClock.now(), key: None }, Box::new(decide)).await?;
+    for batch in slots.chunks(PER_CHANGE * CHANGES_AT_ONCE) {
+        let changes = batch.chunks(PER_CHANGE).map(|part| {
+            let (scope, decide) = written_as_told(file, guest, part);
+            let store = store.clone();
+            tokio::spawn(async move { store.change(scope, decide).await })
+        });
+        for change in changes.collect::<Vec<_>>() {
+            change.await??;
+        }
     }
     Ok(())
+}
+
+/// A change that makes these bookings, whatever is on the desk.
+fn written_as_told(file: &EventFile, guest: UserId, slots: &[Span]) -> (Scope, Decide) {
+    let (event, host) = (file.event.id, file.event.host);
+    let subject = Subject::Slot { event, version: file.event.version, slot: slots[0], guest };
+    let scope = Scope { subject, now: SystemClock.now(), key: None };
+    let changes: Vec<Change> =
+        slots.iter().map(|span| Change::Booked { booking: booking(event, host, guest, *span) }).collect();
+    (scope, Box::new(move |_| Ok(Decision { changes: changes.clone(), answer: Vec::new() })))
 }
 
 fn spans(bookings: usize) -> impl Iterator<Item = Span> {

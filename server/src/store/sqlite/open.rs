@@ -127,8 +127,6 @@ fn connect(path: &Path, flags: OpenFlags, options: &SqliteOptions, cache_kib: u3
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -i64::from(cache_kib))?;
-    // Else a kept statement is compiled anew whenever a value is bound that its plan might depend on.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(conn)
 }
 
