@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod http;
+mod kill;
+mod players;
 mod power_loss;
 mod sqlite;
 mod store_contract;

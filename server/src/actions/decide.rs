@@ -16,23 +16,41 @@ use crate::store::{BookingFile, Found, Subject};
 pub type Seen = Option<Box<dyn Fn(&Booking) -> bool + Send>>;
 
 /// The host's yes.
-pub async fn confirm(app: &App, host: &Actor, id: BookingId, seen: Seen) -> Result<BookingFile, ActionError> {
+pub async fn confirm(
+    app: &App,
+    host: &Actor,
+    id: BookingId,
+    seen: Seen,
+    key: &Key,
+) -> Result<BookingFile, ActionError> {
     host.needs(Scope::Host)?;
     let file = as_host(app, host, id).await?;
     let now = app.clock.now();
-    decide(app, file, seen, move |booking| booking::confirm(booking, now)).await
+    decide(app, file, seen, key, move |booking| booking::confirm(booking, now)).await
 }
 
 /// The host's no.
-pub async fn decline(app: &App, host: &Actor, id: BookingId, seen: Seen) -> Result<BookingFile, ActionError> {
+pub async fn decline(
+    app: &App,
+    host: &Actor,
+    id: BookingId,
+    seen: Seen,
+    key: &Key,
+) -> Result<BookingFile, ActionError> {
     host.needs(Scope::Host)?;
     let file = as_host(app, host, id).await?;
     let now = app.clock.now();
-    decide(app, file, seen, move |booking| booking::decline(booking, now)).await
+    decide(app, file, seen, key, move |booking| booking::decline(booking, now)).await
 }
 
 /// The end of it, by either.
-pub async fn cancel(app: &App, actor: &Actor, id: BookingId, seen: Seen) -> Result<BookingFile, ActionError> {
+pub async fn cancel(
+    app: &App,
+    actor: &Actor,
+    id: BookingId,
+    seen: Seen,
+    key: &Key,
+) -> Result<BookingFile, ActionError> {
     let file = see_booking(app, id, actor).await?;
     let why = if file.booking.host == actor.id() {
         actor.needs(Scope::Host)?;
@@ -42,7 +60,7 @@ pub async fn cancel(app: &App, actor: &Actor, id: BookingId, seen: Seen) -> Resu
         Cancelled::ByGuest
     };
     let now = app.clock.now();
-    decide(app, file, seen, move |booking| booking::cancel(booking, why, now)).await
+    decide(app, file, seen, key, move |booking| booking::cancel(booking, why, now)).await
 }
 
 /// Ends a pending booking that was left unanswered; nothing if it is not due.
@@ -64,6 +82,7 @@ async fn decide(
     app: &App,
     file: BookingFile,
     seen: Seen,
+    key: &Key,
     rule: impl Fn(&Booking) -> Result<Vec<Change>, Refusal> + Send + 'static,
 ) -> Result<BookingFile, ActionError> {
     let rule = move |found: &Found| {
@@ -74,7 +93,7 @@ async fn decide(
         Ok((changes, after))
     };
     let subject = Subject::Booking(file.booking.id);
-    let booking = commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "booking"))?;
+    let booking = commit(app, subject, key, rule).await.map_err(|error| of_change(error, "booking"))?;
     Ok(BookingFile { booking, ..file })
 }
 

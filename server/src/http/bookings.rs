@@ -119,15 +119,15 @@ pub(super) async fn change(
     Json(patch): Json<api::BookingPatch>,
 ) -> Result<Tagged<api::Booking>, Problem> {
     let seen = seen(&headers);
+    let key = Key::new(&actor, key, "change-booking", &id.to_string(), &patch);
     let file = match (patch.start, patch.status) {
         (Some(start), None) => {
             app.rates.take(RateName::Book, actor.id()).map_err(too_fast)?;
-            let key = Key::new(&actor, key, "reschedule", &id.to_string(), &patch);
             actions::reschedule(&app, &actor, id, start, seen, &key).await?
         }
-        (None, Some(NewStatus::Confirmed)) => actions::confirm(&app, &actor, id, seen).await?,
-        (None, Some(NewStatus::Declined)) => actions::decline(&app, &actor, id, seen).await?,
-        (None, Some(NewStatus::Cancelled)) => actions::cancel(&app, &actor, id, seen).await?,
+        (None, Some(NewStatus::Confirmed)) => actions::confirm(&app, &actor, id, seen, &key).await?,
+        (None, Some(NewStatus::Declined)) => actions::decline(&app, &actor, id, seen, &key).await?,
+        (None, Some(NewStatus::Cancelled)) => actions::cancel(&app, &actor, id, seen, &key).await?,
         (None, None) | (Some(_), Some(_)) => {
             return Err(Problem::invalid(&Invalid::new("start", "", "give either `start` or `status`")));
         }
@@ -136,15 +136,18 @@ pub(super) async fn change(
 }
 
 /// Cancel a booking.
-#[utoipa::path(delete, operation_id = "cancel_booking", path = "/bookings/{id}", params(BookingParam),
+#[utoipa::path(delete, operation_id = "cancel_booking", path = "/bookings/{id}",
+    params(BookingParam, ("Idempotency-Key" = Option<String>, Header, description = "makes a repetition harmless")),
     responses((status = 204), (status = "default", body = api::Problem)))]
 pub(super) async fn cancel(
     State(app): State<App>,
     AnyActor(actor): AnyActor,
     Path(id): Path<BookingId>,
     headers: HeaderMap,
+    IdempotencyKey(key): IdempotencyKey,
 ) -> Result<StatusCode, Problem> {
-    actions::cancel(&app, &actor, id, seen(&headers)).await?;
+    let key = Key::new(&actor, key, "cancel", &id.to_string(), &());
+    actions::cancel(&app, &actor, id, seen(&headers), &key).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -161,6 +161,29 @@ async fn the_host_confirms_or_declines_and_nobody_else_does() {
 }
 
 #[tokio::test]
+async fn a_decision_repeated_under_its_key_is_answered_alike() {
+    let world = World::new().await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&ada, json!({"needs_confirmation": true})).await;
+    let booking = world.book(&bob, "ada/chat", NINE).await.ok();
+    let path = format!("/bookings/{}", booking["id"].as_str().expect("an id"));
+    let decide = async |who, status: &str, key: &str| {
+        let body = json!({ "status": status });
+        world.send(Some(who), Method::PATCH, &path, Some(body), &[("idempotency-key", key)]).await
+    };
+
+    let confirmed = decide(&ada, "confirmed", "k1").await.ok();
+    let again = decide(&ada, "confirmed", "k1").await.ok();
+    let other = decide(&ada, "cancelled", "k1").await;
+    decide(&bob, "cancelled", "k1").await.ok();
+    decide(&bob, "cancelled", "k1").await.ok();
+    let once_more = decide(&bob, "cancelled", "k2").await;
+
+    assert_eq!((&confirmed["status"], &again), (&json!("confirmed"), &confirmed));
+    assert_eq!((other.code(), once_more.code()), ("key-reused", "already-cancelled"));
+}
+
+#[tokio::test]
 async fn a_hold_keeps_a_slot_for_its_holder_until_it_expires() {
     let world = World::new().await;
     let (ada, bob, cy) = (world.sign_up("ada").await, world.sign_up("bob").await, world.sign_up("cy").await);

@@ -3,8 +3,9 @@
 mod accounts;
 mod bookings;
 mod document;
+mod dropped;
 mod events;
 mod live;
 mod races;
 mod who_may;
-mod world;
+pub mod world;
