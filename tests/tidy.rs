@@ -42,7 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("credentials.rs", &["clock", "ids", "store"]),
     ("passwords.rs", &["ids"]),
-    ("rate.rs", &["clock", "config"]),
+    ("rate.rs", &["bus", "clock", "config", "ids"]),
     ("metrics.rs", &["store"]),
     ("ids.rs", &["store"]),
     ("serve.rs", &["config", "life"]),

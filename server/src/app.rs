@@ -66,7 +66,7 @@ impl App {
             life: Life::new(),
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),
-            rates: RateLimiter::new(config.rate_limits.clone()),
+            rates: RateLimiter::new(config.rate_limits.clone(), bus.clone()),
             metrics: Metrics::new(),
             store,
             bus,

@@ -1,7 +1,7 @@
 //! Who is behind a token: checked at the store, remembered for a few seconds.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use meetme_core::id::UserId;
@@ -30,7 +30,14 @@ pub struct Credentials {
     kept_for: Duration,
     session: Duration,
     started: Stopwatch,
-    remembered: Mutex<HashMap<CredentialHash, (Duration, Arc<Identity>)>>,
+    remembered: Mutex<Remembered>,
+}
+
+/// Checks by credential, and whose they are.
+#[derive(Default)]
+struct Remembered {
+    checks: HashMap<CredentialHash, (Duration, Arc<Identity>)>,
+    of: HashMap<UserId, Vec<CredentialHash>>,
 }
 
 impl Credentials {
@@ -62,17 +69,24 @@ impl Credentials {
 
     /// Forgets everything about a person, so that the next request is checked at the store.
     pub fn forget(&self, user: UserId) {
-        self.remembered.lock().expect("nobody panics while holding it").retain(|_, (_, known)| known.user.id != user);
+        let mut remembered = self.lock();
+        for hash in remembered.of.remove(&user).unwrap_or_default() {
+            remembered.checks.remove(&hash);
+        }
     }
 
     /// Forgets everything about everybody.
     pub fn forget_all(&self) {
-        self.remembered.lock().expect("nobody panics while holding it").clear();
+        *self.lock() = Remembered::default();
     }
 
     /// Whether anything about a person is remembered.
     pub fn knows(&self, user: UserId) -> bool {
-        self.remembered.lock().expect("nobody panics while holding it").values().any(|(_, known)| known.user.id == user)
+        self.lock().of.contains_key(&user)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered.lock().expect("nobody panics while holding it")
     }
 
     async fn slide(&self, store: &dyn Store, credential: &mut Credential, now: Instant) -> Result<(), StoreError> {
@@ -88,20 +102,35 @@ impl Credentials {
     }
 
     fn recall(&self, hash: CredentialHash) -> Option<Arc<Identity>> {
-        let remembered = self.remembered.lock().expect("nobody panics while holding it");
-        let (since, identity) = remembered.get(&hash)?;
+        let remembered = self.lock();
+        let (since, identity) = remembered.checks.get(&hash)?;
         (self.started.elapsed() < *since + self.kept_for).then(|| identity.clone())
     }
 
     fn remember(&self, hash: CredentialHash, identity: Arc<Identity>) {
         let now = self.started.elapsed();
-        let mut remembered = self.remembered.lock().expect("nobody panics while holding it");
-        if remembered.len() >= MAX_REMEMBERED {
-            remembered.retain(|_, (since, _)| now < *since + self.kept_for);
+        let mut remembered = self.lock();
+        if remembered.checks.len() >= MAX_REMEMBERED {
+            remembered.clean(|since| now < since + self.kept_for);
         }
-        if remembered.len() < MAX_REMEMBERED {
-            remembered.insert(hash, (now, identity));
+        if remembered.checks.len() < MAX_REMEMBERED {
+            let user = identity.user.id;
+            if remembered.checks.insert(hash, (now, identity)).is_none() {
+                remembered.of.entry(user).or_default().push(hash);
+            }
         }
+    }
+}
+
+impl Remembered {
+    /// Keeps the checks that are `fresh`.
+    fn clean(&mut self, fresh: impl Fn(Duration) -> bool) {
+        let Self { checks, of } = self;
+        checks.retain(|_, (since, _)| fresh(*since));
+        of.retain(|_, hashes| {
+            hashes.retain(|hash| checks.contains_key(hash));
+            !hashes.is_empty()
+        });
     }
 }
 

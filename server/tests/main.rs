@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bus;
 mod http;
 mod kill;
 mod players;
 mod power_loss;
+mod services;
 mod sqlite;
 mod store_contract;

@@ -26,7 +26,7 @@ pub(super) async fn sign_up(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewUser>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take(RateName::Signup, from).map_err(too_fast)?;
+    app.rates.take(RateName::Signup, from.0).await.map_err(too_fast)?;
     let logged_in = actions::sign_up(&app, new).await?;
     Ok(Created { location: format!("{API}/me"), tag: None, body: session_view(logged_in) })
 }
@@ -39,10 +39,10 @@ pub(super) async fn log_in(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewSession>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take(RateName::Login, from).map_err(too_fast)?;
+    app.rates.take(RateName::Login, from.0).await.map_err(too_fast)?;
     // Names that cannot be anyone's share no bucket with those that can.
     if let Ok(username) = new.username.parse::<Username>() {
-        app.rates.take(RateName::Login, username).map_err(too_fast)?;
+        app.rates.take(RateName::Login, username).await.map_err(too_fast)?;
     }
     let logged_in = actions::log_in(&app, &new.username, new.password).await?;
     Ok(Created { location: format!("{API}/sessions/current"), tag: None, body: session_view(logged_in) })
@@ -88,7 +88,7 @@ pub(super) async fn change(
         return Err(actions::ActionError::from(Refusal::Stale).into());
     }
     if patch.password.is_some() {
-        app.rates.take(RateName::Login, actor.0.user.username.clone()).map_err(too_fast)?;
+        app.rates.take(RateName::Login, actor.0.user.username.clone()).await.map_err(too_fast)?;
     }
     let user = actions::change_account(&app, &actor, patch).await?;
     Ok(Json(actions::user_view(&user)))

@@ -117,7 +117,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Actor, Problem> {
     let token = token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer …`"))?;
     let identity = app.credentials.identify(app.store.as_ref(), token, app.clock.now()).await?;
     let identity = identity.ok_or_else(|| Problem::unauthenticated("the session or token has ended"))?;
-    app.rates.take(RateName::Account, identity.user.id).map_err(too_fast)?;
+    app.rates.take(RateName::Account, identity.user.id).await.map_err(too_fast)?;
     Ok(Actor(identity))
 }
 

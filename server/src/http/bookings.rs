@@ -32,7 +32,7 @@ pub(super) async fn create(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<api::NewBooking>,
 ) -> Result<Created<api::Booking>, Problem> {
-    app.rates.take(RateName::Book, guest.id()).map_err(too_fast)?;
+    app.rates.take(RateName::Book, guest.id()).await.map_err(too_fast)?;
     let name = path.name();
     let key = Key::new(&guest, key, "book", &name.to_string(), &new);
     let file = actions::book(&app, &guest, &name, new, &key).await?;
@@ -122,7 +122,7 @@ pub(super) async fn change(
     let key = Key::new(&actor, key, "change-booking", &id.to_string(), &patch);
     let file = match (patch.start, patch.status) {
         (Some(start), None) => {
-            app.rates.take(RateName::Book, actor.id()).map_err(too_fast)?;
+            app.rates.take(RateName::Book, actor.id()).await.map_err(too_fast)?;
             actions::reschedule(&app, &actor, id, start, seen, &key).await?
         }
         (None, Some(NewStatus::Confirmed)) => actions::confirm(&app, &actor, id, seen, &key).await?,

@@ -28,7 +28,7 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     let address = client_address(&request, &app.config.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
     let probe = !route.starts_with("/api/");
-    let response = match app.rates.take(RateName::Address, address) {
+    let response = match app.rates.take(RateName::Address, address).await {
         Err(wait) if !probe => too_fast(wait).into_response(),
         _ => next.run(request).await,
     };

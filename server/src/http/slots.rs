@@ -93,7 +93,7 @@ pub(super) async fn hold(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<api::NewHold>,
 ) -> Result<Created<api::Hold>, Problem> {
-    app.rates.take(RateName::Book, guest.id()).map_err(too_fast)?;
+    app.rates.take(RateName::Book, guest.id()).await.map_err(too_fast)?;
     let name = path.name();
     let key = Key::new(&guest, key, "hold", &name.to_string(), &new);
     let hold = actions::hold(&app, &guest, &name, new.start, &key).await?;

@@ -80,7 +80,7 @@ impl Stream {
     }
 }
 
-async fn next_of(stream: &mut Stream) -> Told {
+pub async fn next_of(stream: &mut Stream) -> Told {
     stream.next().await.expect("the stream goes on")
 }
 
@@ -338,36 +338,6 @@ async fn a_stream_ends_with_the_log_in_it_was_opened_with() {
     let bob = world.sign_up("bob").await;
     world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
     assert_eq!(next_of(&mut nobody).await.name, "slots_changed", "others go on");
-}
-
-#[tokio::test]
-async fn a_server_that_stops_sends_its_streams_elsewhere_and_finishes_what_it_began() {
-    let mut world = World::with(|config| config.limits.drain_grace = Duration::from_millis(300)).await;
-    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
-    world.chat(&ada, json!({})).await;
-    let mut stream = Stream::begun(&world, None, "ada/chat", None).await;
-    world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
-    let last = next_of(&mut stream).await;
-    let (ready, url) = (world.url("/readyz"), world.url("/events/ada/chat"));
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    assert_eq!(client.get(&ready).send().await.unwrap().status(), StatusCode::OK);
-    let app = world.server().app().clone();
-
-    let (_, ()) = tokio::join!(world.stop(), async {
-        while app.life.phase() == meetme_server::life::Phase::Serving {
-            tokio::task::yield_now().await;
-        }
-        let answer = client.get(&ready).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.json::<Value>().await.unwrap()["code"], "draining");
-        let answer = client.get(&url).send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "requests are still taken");
-        assert_eq!(answer.headers()["connection"], "close");
-        let told = next_of(&mut stream).await;
-        assert_eq!((told.name.as_str(), &told.id), ("move", &last.id));
-        assert_eq!(stream.next().await, None);
-    });
-    assert!(client.get(&url).send().await.is_err(), "nobody listens any more");
 }
 
 /// How many bookings the writers of the long test make, and how many readers look on.

@@ -3,6 +3,7 @@
 mod accounts;
 mod bookings;
 mod document;
+mod drain;
 mod dropped;
 mod events;
 mod live;

@@ -1,0 +1,31 @@
+//! Other servers that tests start for themselves, from the programs that are installed.
+
+pub mod redis;
+
+use std::path::{Path, PathBuf};
+
+/// Where a program is, if it is installed. With `MEETME_TEST_REQUIRE=all` one that is not fails the test;
+/// otherwise the test says that it was skipped, and for want of what.
+#[expect(clippy::print_stderr, reason = "the only way to say why a test did nothing")]
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).chain([PathBuf::from("/usr/bin")]).map(|dir| dir.join(name));
+    let found = found.into_iter().find(|file| file.is_file());
+    if found.is_none() {
+        assert!(std::env::var("MEETME_TEST_REQUIRE").as_deref() != Ok("all"), "{name} is not installed");
+        eprintln!("skipped: needs {name}");
+    }
+    found
+}
+
+/// A command that ends with the thread that started it, where the system can do that: a test that is killed
+/// leaves nothing behind.
+pub fn tethered(program: &Path) -> std::process::Command {
+    let tether = Path::new("/usr/bin/setpriv");
+    if !tether.is_file() {
+        return std::process::Command::new(program);
+    }
+    let mut command = std::process::Command::new(tether);
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
+}
