@@ -61,7 +61,10 @@ impl Credentials {
         if has_expired(&credential, now) {
             return Ok(None);
         }
-        self.slide(store, &mut credential, now).await?;
+        if let Err(error) = self.slide(store, &mut credential, now).await {
+            // A full disk does not keep anyone from reading: the next request tries again.
+            tracing::warn!(%error, "a session could not be extended");
+        }
         let identity = Arc::new(Identity { user, credential });
         self.remember(hash, identity.clone());
         Ok(Some(identity))

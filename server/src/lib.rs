@@ -71,6 +71,12 @@ impl Server {
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         memory::return_large_blocks();
         let store = open(&config)?;
+        Self::start_over(store, config, clock).await
+    }
+
+    /// As [`Server::start`], over a store that was opened elsewhere; what `config` says of the data is
+    /// only looked at for its free space.
+    pub async fn start_over(store: Arc<dyn Store>, config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let bus = bus::open(config.bus.as_deref(), store.epoch())?;
         let cannot_listen = |why| StartError::Listen { listen: config.listen, why };
         let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;

@@ -1,6 +1,6 @@
 //! What is left when the power goes: everything that was answered, and nothing by halves.
 
-mod disk;
+pub(crate) mod disk;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,8 @@ use meetme_server::store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use meetme_server::store::{ChangeError, Store, StoreError};
 use tempfile::TempDir;
 
-use self::disk::{Dice, Disk, Fate, Image};
+use self::disk::{Disk, Fate, Image};
+use crate::players::Dice;
 use crate::store_contract::Backend;
 use crate::store_contract::world::{World, ask, booking_id, hour, session, user};
 
@@ -71,10 +72,10 @@ async fn images(on: &OnDisk, seed: u64) -> Vec<Image> {
         world.store.create_user(user(&name), session(&name, &name)).await.unwrap();
     }
     let answered = Arc::new(Mutex::new(Vec::new()));
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut call = 0;
     let cuts = (0..CUTS).map(|_| {
-        call += 1 + dice.below(CALLS) as u64;
+        call += 1 + dice.roll(CALLS) as u64;
         call
     });
     let seen = Arc::clone(&answered);
@@ -107,7 +108,7 @@ async fn book_many(store: Arc<dyn Store>, guest: usize, answered: Arc<Mutex<Vec<
 
 /// How many answered bookings are not there after the power is back.
 async fn lost(image: &Image, dir: &Path, fate: Fate, seed: u64) -> usize {
-    image.restore(dir, fate, &mut Dice(seed));
+    image.restore(dir, fate, &mut Dice::new(seed));
     let store = SqliteStore::open(dir, SqliteOptions::new(2)).unwrap();
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new(), "{fate:?} {seed}");
     let mut lost = 0;

@@ -8,5 +8,7 @@ mod dropped;
 mod events;
 mod live;
 mod races;
+mod stopping;
+mod trouble;
 mod who_may;
 pub mod world;

@@ -6,6 +6,7 @@ use meetme_core::time::Instant;
 use meetme_server::Server;
 use meetme_server::clock::ManualClock;
 use meetme_server::config::{Config, Durability, Limits, RateLimits};
+use meetme_server::store::sqlite::{SqliteOptions, SqliteStore};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -79,10 +80,29 @@ impl World {
         let mut config = config(data.path());
         adjust(&mut config);
         let server = Server::start(config, clock.clone()).await.expect("the server starts");
+        Self::of(server, clock, data)
+    }
+
+    /// On a database whose file layer is `vfs`.
+    pub async fn on(vfs: &str) -> Self {
+        let data = tempfile::tempdir().expect("a directory");
+        let clock = Arc::new(ManualClock::new(at(START)));
+        let options = SqliteOptions { vfs: Some(vfs.to_owned()), ..SqliteOptions::new(1) };
+        let store = Arc::new(SqliteStore::open(data.path(), options).expect("the store opens"));
+        let server = Server::start_over(store, config(data.path()), clock.clone()).await.expect("the server starts");
+        Self::of(server, clock, data)
+    }
+
+    fn of(server: Server, clock: Arc<ManualClock>, data: TempDir) -> Self {
         // reqwest wants a provider even where no TLS is spoken; a second call changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { server: Some(server), clock, data, client }
+    }
+
+    /// Where the data is.
+    pub fn data(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     /// Stops the server and starts it again on the same data.

@@ -13,6 +13,8 @@ use std::sync::{Mutex, MutexGuard};
 use meetme_core::id::BookingId;
 use rusqlite::ffi;
 
+use crate::players::Dice;
+
 /// What was done to a file since its last sync.
 #[derive(Clone)]
 enum Op {
@@ -47,6 +49,7 @@ struct State {
     /// What the next sync or write says instead of doing it.
     next_sync: Option<c_int>,
     next_write: Option<c_int>,
+    full: bool,
 }
 
 /// The disk. Lives as long as the process, as SQLite wants it.
@@ -121,6 +124,11 @@ impl Disk {
     pub(crate) fn fill_at_next_write(&self) {
         self.state().next_write = Some(ffi::SQLITE_FULL);
     }
+
+    /// Lets the disk be full until there is room again.
+    pub(crate) fn set_full(&self, full: bool) {
+        self.state().full = full;
+    }
 }
 
 impl State {
@@ -135,6 +143,11 @@ impl State {
         let answered = self.witness.as_ref().map_or_else(Vec::new, |witness| witness());
         let files = self.files.clone();
         self.images.push(Image { files, answered });
+    }
+
+    /// What the disk says to a write that it does not take.
+    fn refusal(&mut self) -> Option<c_int> {
+        self.next_write.take().or(self.full.then_some(ffi::SQLITE_FULL))
     }
 
     fn track(&mut self, path: PathBuf) -> usize {
@@ -168,16 +181,16 @@ impl Image {
         std::fs::create_dir_all(dir).unwrap();
         for file in &self.files {
             let mut bytes = file.durable.clone();
-            let in_order = dice.below(file.pending.len() + 1);
+            let in_order = dice.roll(file.pending.len() + 1);
             for (i, op) in file.pending.iter().enumerate() {
                 match (fate, op) {
                     (Fate::Undone, _) => {}
                     (Fate::InOrder, op) if i < in_order => op.apply(&mut bytes),
-                    (Fate::Some | Fate::Torn, Op::Truncate { .. }) | (Fate::Some, _) if dice.below(2) == 0 => {
+                    (Fate::Some | Fate::Torn, Op::Truncate { .. }) | (Fate::Some, _) if dice.roll(2) == 0 => {
                         op.apply(&mut bytes);
                     }
                     (Fate::Torn, Op::Write { offset, data }) => {
-                        sectors(*offset, data).filter(|_| dice.below(2) == 0).for_each(|part| part.apply(&mut bytes));
+                        sectors(*offset, data).filter(|_| dice.roll(2) == 0).for_each(|part| part.apply(&mut bytes));
                     }
                     _ => {}
                 }
@@ -204,19 +217,6 @@ impl Op {
             }
             Self::Truncate { size } => bytes.truncate(*size),
         }
-    }
-}
-
-/// Chance that can be repeated (splitmix64).
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % bound as u64).unwrap()
     }
 }
 
@@ -346,7 +346,7 @@ unsafe extern "C" fn write(file: *mut ffi::sqlite3_file, buffer: *const c_void, 
     // SAFETY: SQLite gives a buffer of that size.
     unsafe {
         let disk = &*(*file.cast::<File>()).disk;
-        if let Some(code) = disk.state().next_write.take() {
+        if let Some(code) = disk.state().refusal() {
             return code;
         }
         let data = std::slice::from_raw_parts(buffer.cast::<u8>(), usize::try_from(size).unwrap()).to_vec();
