@@ -1,0 +1,3 @@
+//! Journeys through whole servers.
+
+mod sim;
