@@ -5,6 +5,7 @@ use std::sync::Arc;
 use meetme_core::cursor::Seq;
 use meetme_core::id::UserId;
 
+use crate::actions::Common;
 use crate::bus::Bus;
 use crate::changes::{Bounds, Changes};
 use crate::clock::Clock;
@@ -29,6 +30,8 @@ pub struct Parts {
     pub bus: Arc<dyn Bus>,
     /// Where news is followed.
     pub changes: Changes,
+    /// What all readers of the same news need alike.
+    pub common: Common,
     /// How many streams are open, and whose.
     pub streams: Streams,
     /// Whether this node serves, is about to stop, or stops.
@@ -63,6 +66,7 @@ impl App {
         Self(Arc::new(Parts {
             changes: Changes::new(store.clone(), bus.clone(), bounds),
             streams: Streams::new(limits.streams, limits.streams_of_account, limits.streams_of_address),
+            common: Common::default(),
             life: Life::new(),
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),

@@ -101,6 +101,28 @@ async fn a_limit_is_one_limit_on_all_nodes_and_each_nodes_own_without_redis() {
     assert_eq!(alone, [true, true, true, false]);
 }
 
+#[tokio::test]
+async fn a_redis_that_stands_still_counts_as_gone_until_it_goes_on() {
+    let Some(redis) = Redis::start() else { return };
+    let (here, there) = (bus(&redis, EPOCH).await, bus(&redis, EPOCH).await);
+    let mut near = here.subscribe();
+
+    redis.freeze(true);
+    eventually("the bus is down", async || here.health() == Health::Down && there.health() == Health::Down).await;
+    here.announce(&[(person(1), Seq(7))]);
+    assert_eq!(said(&mut near).await, Said::Reaches { person: person(1), seq: Seq(7), here: true });
+
+    let mut far = there.subscribe();
+    redis.freeze(false);
+    eventually("the bus is up", async || here.health() == Health::Up && there.health() == Health::Up).await;
+    assert_eq!(far.recv().await.unwrap(), Said::Look, "what was missed is looked for");
+    here.announce(&[(person(1), Seq(8))]);
+    eventually("they hear each other", async || {
+        said(&mut far).await == Said::Reaches { person: person(1), seq: Seq(8), here: false }
+    })
+    .await;
+}
+
 /// Another node on the store of a world's server: what a second process is to a database that takes several.
 struct OtherNode {
     store: Arc<dyn Store>,

@@ -11,7 +11,7 @@ use meetme_core::time::{Minutes, Span};
 
 use crate::actions::{ActionError, Actor, EventName, booking_view, see_event};
 use crate::app::App;
-use crate::store::{EventFile, LogEntry};
+use crate::store::{BookingFile, EventFile, LogEntry};
 
 /// How many spans one change tells at most; the last one covers what is left.
 const MAX_SPANS: usize = 100;
@@ -75,19 +75,30 @@ impl Follower {
         entry: &LogEntry,
         own: bool,
     ) -> Result<Option<api::LiveChange>, ActionError> {
-        if let (true, Some(viewer), Some(id)) = (own, &self.viewer, entry.news.booking) {
-            let file = app.store.booking(id).await?;
-            let theirs = file.filter(|file| [file.booking.host, file.booking.guest].contains(&viewer.id()));
-            if let (Some(file), Some(kind)) = (theirs, of_booking(entry.news.kind)) {
-                let booking = Some(booking_view(app, file));
-                return Ok(Some(api::LiveChange { booking, ..self.tell(app, entry, kind) }));
-            }
+        if own
+            && let Some(kind) = of_booking(entry.news.kind)
+            && let Some(file) = self.theirs(app, entry).await?
+        {
+            let booking = Some(booking_view(app, file));
+            return Ok(Some(api::LiveChange { booking, ..self.tell(app, entry, kind) }));
         }
         // A yes to a pending booking changes no slot.
         if entry.news.kind == Kind::Confirmed {
             return Ok(None);
         }
         Ok(self.slots_changed(app, entry, own))
+    }
+
+    /// The booking of an entry, if the reader is one of the two who meet.
+    async fn theirs(&self, app: &App, entry: &LogEntry) -> Result<Option<BookingFile>, ActionError> {
+        let (Some(viewer), Some(id)) = (&self.viewer, entry.news.booking) else { return Ok(None) };
+        if app.common.people(id).is_some_and(|people| !people.contains(&viewer.id())) {
+            return Ok(None);
+        }
+        let Some(file) = app.store.booking(id).await? else { return Ok(None) };
+        let people = [file.booking.host, file.booking.guest];
+        app.common.keep_people(id, people);
+        Ok(people.contains(&viewer.id()).then_some(file))
     }
 
     /// Reads the event again. What the reader may not see any more is gone, for them.
@@ -104,13 +115,17 @@ impl Follower {
     }
 
     fn slots_changed(&self, app: &App, entry: &LogEntry, own: bool) -> Option<api::LiveChange> {
-        let touched = entry.news.spans.iter().map(|span| self.touched(*span, own)).collect::<Result<Vec<_>, _>>();
-        let spans = match touched {
-            Ok(spans) => Some(merged(spans.concat())).filter(|spans| !spans.is_empty())?,
-            // The windows cost more than the budget: no slot can be told, so any may have changed.
-            Err(TooManySteps) => Vec::new(),
-        };
-        Some(api::LiveChange { spans, ..self.tell(app, entry, LiveKind::SlotsChanged) })
+        let at = (self.file.event.id, self.file.event.version, entry.seq);
+        let touched = app.common.touched(at).unwrap_or_else(|| {
+            let touched = entry.news.spans.iter().map(|span| self.touched(*span, own)).collect::<Result<Vec<_>, _>>();
+            // Windows that cost more than the budget: no slot can be told, so any may have changed.
+            let touched = touched.ok().map(|spans| merged(spans.concat()).into());
+            app.common.keep_touched(at, touched.clone());
+            touched
+        });
+        let spans = touched.as_deref().unwrap_or_default().to_vec();
+        let any = touched.is_none_or(|spans| !spans.is_empty());
+        any.then(|| api::LiveChange { spans, ..self.tell(app, entry, LiveKind::SlotsChanged) })
     }
 
     /// The event's slots that something in `span` can open or shut. Whole slots: the list of slots tells

@@ -8,6 +8,7 @@
 mod account;
 mod book;
 mod commit;
+mod common;
 mod decide;
 mod error;
 mod event;
@@ -27,6 +28,7 @@ use meetme_core::id::UserId;
 pub use account::{Export, ExportedEvent, change_account, delete_account, export_account};
 pub use book::book;
 pub use commit::Key;
+pub use common::Common;
 pub(crate) use decide::lapse;
 pub use decide::{Seen, cancel, confirm, decline};
 pub use error::ActionError;

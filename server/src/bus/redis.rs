@@ -155,20 +155,21 @@ impl Bus for RedisBus {
 /// Holds a connection as long as the bus lives.
 async fn keep(link: Arc<Link>, mut to_send: mpsc::Receiver<(UserId, Seq)>) {
     let mut wait = BACK_OFF.0;
+    let mut told = false;
     loop {
         let lost = match link.connect().await {
             Ok(connected) => {
-                wait = BACK_OFF.0;
+                (wait, told) = (BACK_OFF.0, false);
                 link.hold(connected, &mut to_send).await
             }
             Err(lost) => lost,
         };
         *link.commands.lock().expect("nobody panics while holding it") = None;
         if link.up.swap(false, Ordering::Relaxed) {
-            tracing::warn!(%lost, "the bus is down: looking at the logs instead");
             link.here.say(Said::Look);
-        } else {
-            tracing::debug!(%lost, "the bus is still down");
+        }
+        if !std::mem::replace(&mut told, true) {
+            tracing::warn!(%lost, "the bus is down: looking at the logs instead");
         }
         sleep(wait).await;
         wait = (wait * 2).min(BACK_OFF.1);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::live::{Stream, next_of};
+use super::stream::{Stream, next_of};
 use super::world::World;
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! News of an event: who is told what, from where on, and until when.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,80 +8,8 @@ use meetme_core::time::text_of;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::stream::{PATIENCE, Stream, Told, next_of};
 use super::world::{Person, World, at};
-
-/// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// One event of a stream.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Told {
-    pub id: String,
-    pub name: String,
-    pub data: Value,
-}
-
-/// A stream as a client reads it.
-pub struct Stream {
-    response: reqwest::Response,
-    bytes: Vec<u8>,
-    ready: VecDeque<Told>,
-    pub last_id: String,
-    /// Every byte that came.
-    pub all: String,
-}
-
-impl Stream {
-    pub async fn open(world: &World, who: Option<&Person>, event: &str, from: Option<&str>) -> Self {
-        let headers: Vec<(&str, &str)> = from.map(|id| ("last-event-id", id)).into_iter().collect();
-        let response = world.open(who, &format!("/events/{event}/changes"), &headers).await;
-        assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        assert!(response.headers().get("etag").is_none());
-        Self { response, bytes: Vec::new(), ready: VecDeque::new(), last_id: String::new(), all: String::new() }
-    }
-
-    /// A stream that has said hello.
-    pub async fn begun(world: &World, who: Option<&Person>, event: &str, from: Option<&str>) -> Self {
-        let mut stream = Self::open(world, who, event, from).await;
-        let hello = stream.next().await.expect("a hello");
-        assert_eq!((hello.name.as_str(), &hello.data["cursor"]), ("hello", &json!(hello.id)));
-        stream
-    }
-
-    /// The next event; none when the stream has ended.
-    pub async fn next(&mut self) -> Option<Told> {
-        loop {
-            if let Some(told) = self.ready.pop_front() {
-                return Some(told);
-            }
-            let part = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("something comes");
-            let part = part.expect("the stream does not break")?;
-            self.all.push_str(std::str::from_utf8(&part).expect("text"));
-            self.bytes.extend_from_slice(&part);
-            while let Some(end) = self.bytes.windows(2).position(|two| two == b"\n\n") {
-                let block: Vec<u8> = self.bytes.drain(..end + 2).collect();
-                self.read(std::str::from_utf8(&block).expect("text"));
-            }
-        }
-    }
-
-    /// As browsers do: an event without data is not told, but its id counts.
-    fn read(&mut self, block: &str) {
-        let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-        if let Some(id) = field("id") {
-            self.last_id = id.to_owned();
-        }
-        if let Some(data) = field("data") {
-            let data = serde_json::from_str(data).expect("JSON");
-            self.ready.push_back(Told { id: self.last_id.clone(), name: field("event").unwrap().to_owned(), data });
-        }
-    }
-}
-
-pub async fn next_of(stream: &mut Stream) -> Told {
-    stream.next().await.expect("the stream goes on")
-}
 
 fn spans(told: &Told) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().expect("text").to_owned();
@@ -192,6 +119,25 @@ async fn a_strangers_stream_tells_nothing_of_other_events_but_the_slots_they_shu
         assert!(!bytes.contains(word), "{word} in {bytes}");
     }
     assert!(ids.iter().all(|id| !bytes.contains(id)), "{bytes}");
+}
+
+#[tokio::test]
+async fn slots_that_a_buffer_or_a_limit_shuts_are_told_too() {
+    let world = World::new().await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&ada, json!({"buffer_before_minutes": 15})).await;
+    let mut nobody = Stream::begun(&world, None, "ada/chat", None).await;
+
+    world.book(&bob, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+    assert_eq!(spans(&next_of(&mut nobody).await), [span("2026-12-01T08:00:00Z", "2026-12-01T11:00:00Z")]);
+
+    world.patch(&ada, "/events/ada/chat", json!({"max_per_week": 2})).await.ok();
+    assert_eq!(next_of(&mut nobody).await.name, "event_changed");
+    world.book(&bob, "ada/chat", "2026-12-02T08:00:00Z").await.ok();
+    let week: Vec<_> = ["01", "02", "03", "04"]
+        .map(|day| span(&format!("2026-12-{day}T08:00:00Z"), &format!("2026-12-{day}T11:00:00Z")))
+        .into();
+    assert_eq!(spans(&next_of(&mut nobody).await), week, "the limit of the week is reached");
 }
 
 #[tokio::test]

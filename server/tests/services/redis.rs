@@ -45,6 +45,13 @@ impl Redis {
         }
     }
 
+    /// Lets it stand still with its connections open, as a cut network does; or lets it go on.
+    pub fn freeze(&self, still: bool) {
+        let signal = if still { "-STOP" } else { "-CONT" };
+        let id = self.child.as_ref().unwrap().id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     /// Starts it on the same port, and waits until it answers.
     pub fn start_again(&mut self) {
         let mut command = tethered(&self.program);

@@ -1,0 +1,66 @@
+//! What all readers of one entry need alike, worked out once on each node instead of once for each stream.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex};
+
+use meetme_core::cursor::Seq;
+use meetme_core::id::{BookingId, EventId, UserId};
+use meetme_core::time::Span;
+
+/// How many things of each kind are kept; past that all are dropped and worked out anew.
+const MAX_KEPT: usize = 4096;
+
+/// An event as of a version, and a place in its host's log.
+pub(super) type At = (EventId, u64, Seq);
+
+/// Slots that may have changed; none if that cannot be told.
+pub(super) type Touched = Option<Arc<[Span]>>;
+
+/// Kept for the readers to come.
+#[derive(Default)]
+pub struct Common {
+    touched: Kept<At, Touched>,
+    /// Who meets in a booking never changes.
+    people: Kept<BookingId, [UserId; 2]>,
+}
+
+impl Common {
+    pub(super) fn touched(&self, at: At) -> Option<Touched> {
+        self.touched.get(&at)
+    }
+
+    pub(super) fn keep_touched(&self, at: At, touched: Touched) {
+        self.touched.put(at, touched);
+    }
+
+    pub(super) fn people(&self, booking: BookingId) -> Option<[UserId; 2]> {
+        self.people.get(&booking)
+    }
+
+    pub(super) fn keep_people(&self, booking: BookingId, people: [UserId; 2]) {
+        self.people.put(booking, people);
+    }
+}
+
+struct Kept<K, V>(Mutex<HashMap<K, V>>);
+
+impl<K, V> Default for Kept<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Kept<K, V> {
+    fn get(&self, key: &K) -> Option<V> {
+        self.0.lock().expect("nobody panics while holding it").get(key).cloned()
+    }
+
+    fn put(&self, key: K, value: V) {
+        let mut kept = self.0.lock().expect("nobody panics while holding it");
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, value);
+    }
+}
