@@ -13,8 +13,10 @@ use meetme_server::credentials::Credentials;
 use meetme_server::life::Life;
 use meetme_server::rate::RateLimiter;
 use meetme_server::store::Store;
+use reqwest::Method;
 use serde_json::json;
 
+use crate::http::stream::{Stream, next_of};
 use crate::http::world::{Person, START, World, at};
 use crate::services::redis::Redis;
 
@@ -238,4 +240,35 @@ async fn a_log_out_on_one_node_is_forgotten_on_another_whatever_is_cached() {
 
     eventually("the other node asks the store again", async || !other.knows(&ada.token).await).await;
     assert!(other.knows(&bob.token).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_do_not_notice_which_node_they_talk_to() {
+    let Some(redis) = Redis::start() else { return };
+    let mut one = world_on(&redis).await;
+    let url = redis.url();
+    let two = one.beside(|config| config.bus = Some(url)).await;
+    eventually("the second node's bus is up", async || bus_of(&two).await == "up").await;
+    let ada = one.sign_up("ada").await;
+    let bob = two.sign_up("bob").await;
+    two.chat(&ada, json!({})).await;
+    let mut stream = Stream::begun(&one, Some(&ada), "ada/chat", None).await;
+
+    let ask = json!({"start": "2026-12-01T08:00:00Z"});
+    let (path, key) = ("/events/ada/chat/bookings", [("idempotency-key", "k1")]);
+    let booking = two.send(Some(&bob), Method::POST, path, Some(ask.clone()), &key).await.ok();
+    let again = one.send(Some(&bob), Method::POST, path, Some(ask), &key).await.ok();
+    assert_eq!(again, booking, "a key is known everywhere");
+    let told = next_of(&mut stream).await;
+    assert_eq!((told.name.as_str(), &told.data["booking"]), ("booked", &booking));
+
+    one.leave();
+    let moved = next_of(&mut stream).await;
+    assert_eq!((moved.name.as_str(), &moved.id), ("move", &told.id));
+    let id = booking["id"].as_str().unwrap();
+    two.delete(&bob, &format!("/bookings/{id}")).await.ok();
+    let mut stream = Stream::begun(&two, Some(&ada), "ada/chat", Some(&moved.id)).await;
+    assert_eq!(next_of(&mut stream).await.name, "cancelled", "what came in between");
+    two.book(&bob, "ada/chat", "2026-12-02T08:00:00Z").await.ok();
+    assert_eq!(next_of(&mut stream).await.name, "booked");
 }

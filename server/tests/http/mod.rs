@@ -9,7 +9,7 @@ mod events;
 mod live;
 mod races;
 mod stopping;
-mod stream;
+pub mod stream;
 mod trouble;
 mod who_may;
 pub mod world;

@@ -93,6 +93,20 @@ impl World {
         Self::of(server, clock, data)
     }
 
+    /// Another node over the same store: what a second process is to a database that takes several.
+    pub async fn beside(&self, adjust: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config(self.data.path());
+        adjust(&mut config);
+        let store = self.server().app().store.clone();
+        let server = Server::start_over(store, config, self.clock.clone()).await.expect("the server starts");
+        Self::of(server, self.clock.clone(), tempfile::tempdir().expect("a directory"))
+    }
+
+    /// Ends the server and leaves the store to the nodes beside it.
+    pub fn leave(&mut self) {
+        self.server.take().expect("it runs");
+    }
+
     fn of(server: Server, clock: Arc<ManualClock>, data: TempDir) -> Self {
         // reqwest wants a provider even where no TLS is spoken; a second call changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
