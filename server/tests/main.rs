@@ -6,6 +6,7 @@ mod bus;
 mod http;
 mod kill;
 mod players;
+mod postgres;
 mod power_loss;
 mod services;
 mod sqlite;

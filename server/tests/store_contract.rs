@@ -9,6 +9,7 @@ mod holds;
 mod keys;
 mod listing;
 mod logs;
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 mod upkeep;
 pub(crate) mod world;
@@ -41,7 +42,7 @@ macro_rules! contract {
             $(mod $module {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $case() {
-                    let backend = $backend;
+                    let Some(backend) = $backend.await else { return };
                     super::super::$module::$case(&super::super::world::World::new(&backend).await).await;
                     assert_eq!(super::super::Backend::faults(&backend).await, Vec::<String>::new());
                 })*
@@ -152,5 +153,6 @@ contract! {
             a_restored_store_has_another_epoch_and_all_else;
     }
     on
-    sqlite_backend = super::super::sqlite::Sqlite::new();
+    sqlite_backend = std::future::ready(Some(super::super::sqlite::Sqlite::new()));
+    postgres_backend = super::super::postgres::Postgres::new();
 }

@@ -91,6 +91,14 @@ pub enum OpenError {
         /// The lock file.
         path: String,
     },
+    /// The database server cannot be used.
+    #[error("cannot use the database at {host}: {why}")]
+    Database {
+        /// Host and port; never a name or a password.
+        host: String,
+        /// What the server or the connection says.
+        why: String,
+    },
     /// The directory or file cannot be used.
     #[error("cannot use {path}: {why}")]
     Path {

@@ -12,8 +12,16 @@
 //! Instants are kept to the second. A store never expands a recurrence, reads a
 //! clock or makes an id, and knows nothing of HTTP.
 
+mod busy;
+mod checks;
 mod error;
+mod fault;
+mod listing;
+pub mod postgres;
+mod row;
 pub mod sqlite;
+mod steps;
+mod value;
 
 use async_trait::async_trait;
 use meetme_core::api::Scope as TokenScope;
@@ -35,6 +43,15 @@ pub const MAX_AHEAD: usize = 10_000;
 pub const MAX_EVENTS: usize = 1_000;
 /// The most app tokens of one account.
 pub const MAX_TOKENS: usize = 100;
+
+/// Log entries that one step of pruning deletes from one log.
+const PRUNED_OF_LOG: usize = 500;
+/// Logs that one step of pruning looks into.
+const PRUNED_LOGS: usize = 50;
+/// Answers that one step of pruning deletes.
+const PRUNED_ANSWERS: usize = 500;
+/// Credentials that one step of pruning deletes.
+const PRUNED_CREDENTIALS: usize = 500;
 
 /// One place where users, events, bookings and logs are kept. See the module for its promises.
 #[async_trait]

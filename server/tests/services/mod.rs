@@ -1,5 +1,6 @@
 //! Other servers that tests start for themselves, from the programs that are installed.
 
+pub mod postgres;
 pub mod redis;
 
 use std::path::{Path, PathBuf};

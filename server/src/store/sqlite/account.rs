@@ -1,48 +1,24 @@
 //! Accounts, sessions and app tokens as rows.
 
-use meetme_core::api::Scope;
 use meetme_core::change::Change;
 use meetme_core::id::{TokenId, UserId};
 use meetme_core::time::Instant;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::fault::is_unique;
-use super::value::{Columns, all, broken, first, limit, run, seconds};
-use crate::store::{
-    AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, TokenLabel, UserRecord,
-};
-
-/// What people read in place of a deleted account's name.
-const DELETED_NAME: &str = "deleted account";
-
-macro_rules! user_columns {
-    () => {
-        "u.id, u.username, u.display_name, u.email, u.zone, u.max_per_day, u.max_per_week, u.password_hash, u.created_at"
-    };
-}
-
-fn read_user(row: &mut Columns<'_, '_>) -> Result<UserRecord, StoreError> {
-    Ok(UserRecord {
-        id: row.id(UserId::from_bytes)?,
-        username: row.parse()?,
-        display_name: row.take()?,
-        email: row.take()?,
-        zone: row.parse()?,
-        max_per_day: row.take()?,
-        max_per_week: row.take()?,
-        password_hash: row.take()?,
-        created_at: row.instant()?,
-    })
-}
+use super::value::{all, first, limit, run, seconds};
+use crate::store::row::{self, credential_columns, user_columns};
+use crate::store::value::{DELETED_NAME, scopes_text};
+use crate::store::{AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, UserRecord};
 
 pub(super) fn by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>, StoreError> {
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND u.deleted_at IS NULL");
-    first(conn, sql, [id.as_bytes()], read_user)
+    first(conn, sql, [id.as_bytes()], row::user)
 }
 
 pub(super) fn by_name(conn: &Connection, username: &str) -> Result<Option<UserRecord>, StoreError> {
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND u.deleted_at IS NULL");
-    first(conn, sql, [username], read_user)
+    first(conn, sql, [username], row::user)
 }
 
 pub(super) fn create(conn: &Connection, user: &UserRecord, session: &Credential) -> Result<(), AccountError> {
@@ -119,42 +95,16 @@ pub(super) fn wipe(conn: &Connection, user: UserId, now: Instant) -> Result<(), 
     Ok(())
 }
 
-macro_rules! credential_columns {
-    () => {
-        "c.hash, c.user, c.token, c.name, c.scopes, c.created_at, c.expires_at"
-    };
-}
-
-fn read_credential(row: &mut Columns<'_, '_>) -> Result<Credential, StoreError> {
-    let (hash, user) = (row.take()?, row.id(UserId::from_bytes)?);
-    let (id, name) = (row.take::<Option<_>>()?, row.take::<Option<String>>()?);
-    let token = id.map(|id| TokenLabel { id: TokenId::from_bytes(id), name: name.unwrap_or_default() });
-    let scopes = row.take::<String>()?;
-    Ok(Credential {
-        hash,
-        user,
-        token,
-        scopes: scopes.split_ascii_whitespace().map(scope).collect::<Result<_, _>>()?,
-        created_at: row.instant()?,
-        expires_at: row.instant_or_none()?,
-    })
-}
-
-fn scope(word: &str) -> Result<Scope, StoreError> {
-    Scope::ALL.into_iter().find(|scope| scope.as_str() == word).ok_or_else(|| broken("scope", word))
-}
-
 fn insert_credential(conn: &Connection, credential: &Credential) -> Result<(), AccountError> {
     let sql = "INSERT INTO credentials (hash, user, token, name, scopes, created_at, expires_at) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let scopes: Vec<&str> = credential.scopes.iter().map(|scope| scope.as_str()).collect();
     let token = credential.token.as_ref();
     let params = (
         credential.hash,
         credential.user.as_bytes(),
         token.map(|token| token.id.as_bytes()),
         token.map(|token| &token.name),
-        scopes.join(" "),
+        scopes_text(&credential.scopes),
         seconds(credential.created_at),
         credential.expires_at.map(seconds),
     );
@@ -183,7 +133,7 @@ pub(super) fn credential(
         user_columns!(),
         " FROM credentials c JOIN users u ON u.id = c.user WHERE c.hash = ?1 AND u.deleted_at IS NULL"
     );
-    first(conn, sql, [hash], |row| Ok((read_credential(row)?, read_user(row)?)))
+    first(conn, sql, [hash], |columns| Ok((row::credential(columns)?, row::user(columns)?)))
 }
 
 pub(super) fn extend(conn: &Connection, hash: CredentialHash, expires_at: Instant) -> Result<(), StoreError> {
@@ -217,5 +167,5 @@ pub(super) fn tokens(conn: &Connection, user: UserId) -> Result<Vec<Credential>,
         credential_columns!(),
         " FROM credentials c WHERE c.user = ?1 AND c.token IS NOT NULL ORDER BY c.created_at, c.token LIMIT ?2"
     );
-    all(conn, sql, (user.as_bytes(), limit(MAX_TOKENS)), read_credential)
+    all(conn, sql, (user.as_bytes(), limit(MAX_TOKENS)), row::credential)
 }

@@ -4,16 +4,12 @@ use meetme_core::time::Instant;
 use rusqlite::Connection;
 
 use super::value::{first, limit, run, seconds};
-use crate::store::{ChangeError, IdempotencyKey, StoreError};
-
-/// Answers that one step of pruning deletes.
-const PRUNED_ANSWERS: usize = 500;
+use crate::store::{ChangeError, IdempotencyKey, PRUNED_ANSWERS, StoreError};
 
 /// The answer under the key, if the key belongs to the same request.
 pub(super) fn find(conn: &Connection, key: &IdempotencyKey) -> Result<Option<Vec<u8>>, ChangeError> {
     let sql = "SELECT request, answer FROM answers WHERE user = ?1 AND key = ?2";
-    let found =
-        first(conn, sql, (key.user.as_bytes(), &key.key), |row| Ok((row.take::<[u8; 32]>()?, row.take::<Vec<u8>>()?)))?;
+    let found = first(conn, sql, (key.user.as_bytes(), &key.key), |row| Ok((row.hash()?, row.bytes()?.to_vec())))?;
     match found {
         Some((request, _)) if request != key.request => Err(ChangeError::KeyReused),
         Some((_, answer)) => Ok(Some(answer)),

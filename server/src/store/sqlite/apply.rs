@@ -2,24 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use meetme_core::availability::Holder;
-use meetme_core::booking::{Booking, Hold, Status};
 use meetme_core::change::Change;
 use meetme_core::cursor::Seq;
-use meetme_core::id::{BookingId, UserId};
-use meetme_core::time::{Instant, Span};
+use meetme_core::id::UserId;
+use meetme_core::time::Instant;
 use rusqlite::Connection;
 
-use super::occupancy::Seat;
-use super::value::broken;
-use super::{account, booking, event, log};
+use super::{account, booking, event, log, occupancy};
 use crate::store::ChangeError;
+use crate::store::steps::{self, Step};
 
 /// Applies the changes in their order and appends each to its persons' logs; where those end then.
 pub(super) fn apply(conn: &Connection, changes: &[Change], now: Instant) -> Result<Vec<(UserId, Seq)>, ChangeError> {
     let mut heads = BTreeMap::new();
     for change in changes {
-        write(conn, change, now)?;
+        steps::of(change).into_iter().try_for_each(|step| take(conn, &step, now))?;
         let news = change.news();
         for person in change.persons() {
             heads.insert(person, log::append(conn, person, now, &news)?);
@@ -28,74 +25,24 @@ pub(super) fn apply(conn: &Connection, changes: &[Change], now: Instant) -> Resu
     Ok(heads.into_iter().collect())
 }
 
-fn write(conn: &Connection, change: &Change, now: Instant) -> Result<(), ChangeError> {
-    match change {
-        Change::EventCreated { event } => event::create(conn, event),
-        Change::EventChanged { event } => event::update(conn, event),
-        Change::WindowsChanged { event, put, removed } => {
-            event::update(conn, event)?;
-            removed.iter().try_for_each(|id| event::remove_window(conn, event.id, *id))?;
-            put.iter().try_for_each(|window| event::put_window(conn, event.id, window))
+fn take(conn: &Connection, step: &Step<'_>, now: Instant) -> Result<(), ChangeError> {
+    match step {
+        Step::CreateEvent(new) => event::create(conn, new),
+        Step::UpdateEvent(changed) => event::update(conn, changed),
+        Step::DeleteEvent(gone) => event::delete(conn, gone, now),
+        Step::PutWindow(event, window) => event::put_window(conn, *event, window),
+        Step::RemoveWindow(event, window) => event::remove_window(conn, *event, *window),
+        Step::InsertHold(hold) => booking::insert_hold(conn, hold),
+        Step::DeleteHold(hold) => booking::delete_hold(conn, *hold),
+        Step::InsertBooking(new) => booking::insert(conn, new),
+        Step::UpdateBooking(changed) => booking::update(conn, changed),
+        Step::Stands(id, span, anyway) => {
+            let place = booking::place(conn, *id)?.ok_or(ChangeError::NotFound)?;
+            Ok(place.stands(*span, *anyway)?)
         }
-        Change::EventDeleted { event } => event::delete(conn, event, now),
-        Change::Held { hold } => {
-            booking::insert_hold(conn, hold)?;
-            seat_of_hold(hold).take(conn, hold.span)
-        }
-        Change::Released { hold, .. } => {
-            booking::delete_hold(conn, hold.id)?;
-            seat_of_hold(hold).free(conn, hold.span)
-        }
-        Change::Booked { booking } => {
-            booking::insert(conn, booking)?;
-            seat_of_booking(booking).take(conn, booking.span)
-        }
-        Change::Confirmed { booking } => {
-            stands(conn, booking.id, booking.span, booking.allow_overlap)?;
-            booking::update(conn, booking)
-        }
-        Change::Declined { booking } | Change::Cancelled { booking, .. } => {
-            stands(conn, booking.id, booking.span, booking.allow_overlap)?;
-            booking::update(conn, booking)?;
-            seat_of_booking(booking).free(conn, booking.span)
-        }
-        Change::Rescheduled { booking, from } => {
-            stands(conn, booking.id, *from, booking.allow_overlap)?;
-            booking::update(conn, booking)?;
-            seat_of_booking(booking).shift(conn, *from, booking.span)
-        }
-        Change::AccountDeleted { user } => account::wipe(conn, *user, now),
-        Change::LimitsChanged { .. } | Change::CredentialsChanged { .. } => Ok(()),
-    }
-}
-
-/// The booking sits where the rule saw it and has not ended.
-fn stands(conn: &Connection, id: BookingId, span: Span, anyway: bool) -> Result<(), ChangeError> {
-    let place = booking::place(conn, id)?.ok_or(ChangeError::NotFound)?;
-    if place.status != Status::Cancelled && place.span == span && place.allow_overlap == anyway {
-        return Ok(());
-    }
-    Err(broken("booking", "a rule changed one that had ended or was elsewhere").into())
-}
-
-fn seat_of_booking(booking: &Booking) -> Seat {
-    Seat {
-        event: booking.event,
-        host: booking.host,
-        guest: booking.guest,
-        holder: Holder::Booking(booking.id),
-        held_until: None,
-        anyway: booking.allow_overlap,
-    }
-}
-
-fn seat_of_hold(hold: &Hold) -> Seat {
-    Seat {
-        event: hold.event,
-        host: hold.host,
-        guest: hold.guest,
-        holder: Holder::Hold(hold.id),
-        held_until: Some(hold.expires_at),
-        anyway: false,
+        Step::Take(seat, span) => occupancy::take(conn, seat, *span),
+        Step::Free(seat, span) => occupancy::free(conn, seat, *span),
+        Step::Shift(seat, from, to) => occupancy::shift(conn, seat, *from, *to),
+        Step::Wipe(user) => account::wipe(conn, *user, now),
     }
 }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::open::{DATABASE, lock, no_way};
 use super::{migrate, value};
+use crate::store::checks::CHECKS;
 use crate::store::{OpenError, StoreError};
 
 /// Puts a backup in place as the database of `dir`, which must have none yet. It begins another life
@@ -86,49 +87,15 @@ fn sync(path: &Path) -> std::io::Result<()> {
 /// What is wrong with the database: damage, rows without the rows they name, and
 /// persons who are in two places at once. Empty for a sound one.
 pub(super) fn faults(conn: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut faults: Vec<String> = value::all(conn, "PRAGMA integrity_check", [], value::only_take)?;
+    let mut faults: Vec<String> = value::all(conn, "PRAGMA integrity_check", [], |row| row.string())?;
     faults.retain(|line| line != "ok");
-    let orphans = value::all(conn, "PRAGMA foreign_key_check", [], value::only_take::<String>)?;
+    let orphans = value::all(conn, "PRAGMA foreign_key_check", [], |row| row.string())?;
     faults.extend(orphans.into_iter().map(|table| format!("a row of {table} names one that is not there")));
     for (what, sql) in CHECKS {
-        let rows: i64 = value::first(conn, sql, [], value::only_take)?.unwrap_or(0);
+        let rows: i64 = value::first(conn, sql, [], |row| row.int())?.unwrap_or(0);
         if rows > 0 {
             faults.push(format!("{what}: {rows}"));
         }
     }
     Ok(faults)
 }
-
-/// What must never be found, each with a count of it.
-const CHECKS: [(&str, &str); 5] = [
-    (
-        "overlapping spans of one person",
-        "SELECT count(*) FROM (SELECT start, lag(end) OVER (PARTITION BY person ORDER BY start) AS before \
-         FROM occupancy) WHERE before > start",
-    ),
-    (
-        "slots whose seats are miscounted",
-        "SELECT count(*) FROM occupancy o WHERE holder IS NULL AND (booked + held = 0 \
-         OR booked <> (SELECT count(*) FROM seats s WHERE s.person = o.person AND s.start = o.start \
-         AND s.held_until IS NULL) \
-         OR held <> (SELECT count(*) FROM seats s WHERE s.person = o.person AND s.start = o.start \
-         AND s.held_until IS NOT NULL))",
-    ),
-    (
-        "bookings without a seat",
-        "SELECT count(*) FROM bookings b WHERE status <> 2 AND (NOT EXISTS (SELECT 1 FROM seats s \
-         WHERE s.person = b.host AND s.start = b.start AND s.holder = b.id) \
-         OR allow_overlap = 0 AND NOT EXISTS (SELECT 1 FROM occupancy o \
-         WHERE o.person = b.guest AND o.start = b.start AND o.end = b.end AND o.holder = b.id))",
-    ),
-    (
-        "seats of nobody",
-        "SELECT count(*) FROM seats s WHERE NOT EXISTS (SELECT 1 FROM bookings WHERE id = s.holder AND status <> 2) \
-         AND NOT EXISTS (SELECT 1 FROM holds WHERE id = s.holder)",
-    ),
-    (
-        "logs with gaps",
-        "SELECT count(*) FROM users u WHERE log_seq - log_floor <> \
-         (SELECT count(*) FROM log l WHERE l.person = u.id AND l.seq > u.log_floor AND l.seq <= u.log_seq)",
-    ),
-];

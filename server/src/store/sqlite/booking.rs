@@ -1,63 +1,22 @@
 //! Bookings and holds as rows.
 
-use meetme_core::booking::{Booking, Hold, Status};
+use meetme_core::booking::{Booking, Hold};
 use meetme_core::id::{BookingId, EventId, HoldId, UserId};
-use meetme_core::time::{Instant, Span};
+use meetme_core::time::Instant;
 use rusqlite::{Connection, named_params};
 
-use super::event::{from_json, to_json};
-use super::value::{Columns, all, broken, first, limit, run_one, seconds};
+use super::value::{all, first, limit, run_one, seconds};
+use crate::store::row::{self, Place, select_bookings, select_holds};
+use crate::store::value::{earliest_start, status_number, to_json};
 use crate::store::{ChangeError, StoreError};
 
-/// The columns of `bookings b` that [`read`] reads, in a SELECT that goes on with `$rest`.
-macro_rules! select_bookings {
-    ($more:literal, $rest:literal) => {
-        concat!(
-            "SELECT b.id, b.event, b.host, b.guest, b.start, b.end, b.status, b.allow_overlap, b.sequence, ",
-            "b.lapses_at, b.created_at, b.updated_at, b.uid, b.note, b.answers",
-            $more,
-            " FROM bookings b ",
-            $rest
-        )
-    };
-}
-pub(super) use select_bookings;
-
-pub(super) fn read(row: &mut Columns<'_, '_>) -> Result<Booking, StoreError> {
-    Ok(Booking {
-        id: row.id(BookingId::from_bytes)?,
-        event: row.id(EventId::from_bytes)?,
-        host: row.id(UserId::from_bytes)?,
-        guest: row.id(UserId::from_bytes)?,
-        span: row.span()?,
-        status: status(row.take()?)?,
-        allow_overlap: row.take()?,
-        sequence: row.take()?,
-        lapses_at: row.instant_or_none()?,
-        created_at: row.instant()?,
-        updated_at: row.instant()?,
-        uid: row.take()?,
-        note: row.take()?,
-        answers: row.take::<Option<String>>()?.map_or_else(|| Ok(Vec::new()), |text| from_json(&text))?,
-    })
-}
-
 pub(super) fn by_id(conn: &Connection, id: BookingId) -> Result<Option<Booking>, StoreError> {
-    first(conn, select_bookings!("", "WHERE b.id = ?1"), [id.as_bytes()], read)
+    first(conn, select_bookings!("", "WHERE b.id = ?1"), [id.as_bytes()], row::booking)
 }
 
-/// Where a booking stands in the tables now, before a change is applied to it.
-pub(super) struct Place {
-    pub(super) span: Span,
-    pub(super) status: Status,
-    pub(super) allow_overlap: bool,
-}
-
+/// Where a booking stands in the tables now.
 pub(super) fn place(conn: &Connection, id: BookingId) -> Result<Option<Place>, StoreError> {
-    let sql = "SELECT start, end, status, allow_overlap FROM bookings WHERE id = ?1";
-    first(conn, sql, [id.as_bytes()], |row| {
-        Ok(Place { span: row.span()?, status: status(row.take()?)?, allow_overlap: row.take()? })
-    })
+    first(conn, "SELECT start, end, status, allow_overlap FROM bookings WHERE id = ?1", [id.as_bytes()], Place::of)
 }
 
 /// Bookings of an event that are not cancelled and end after `now`.
@@ -74,7 +33,7 @@ pub(super) fn ahead_of_event(
          ORDER BY b.start, b.id LIMIT ?5"
     );
     let params = (host.as_bytes(), event.as_bytes(), seconds(now), earliest_start(now), limit(most));
-    all(conn, sql, params, read)
+    all(conn, sql, params, row::booking)
 }
 
 /// Bookings of a person, as host or guest, that are not cancelled and end after `now`.
@@ -89,19 +48,14 @@ pub(super) fn ahead_of_person(
         "",
         "WHERE b.host = ?1 AND b.start > ?3 AND b.end > ?2 AND b.status <> 2 ORDER BY b.start, b.id LIMIT ?4"
     );
-    let mut ahead = all(conn, sql, params, read)?;
+    let mut ahead = all(conn, sql, params, row::booking)?;
     let sql = select_bookings!(
         "",
         "WHERE b.guest = ?1 AND b.start > ?3 AND b.end > ?2 AND b.status <> 2 ORDER BY b.start, b.id LIMIT ?4"
     );
-    ahead.extend(all(conn, sql, params, read)?);
+    ahead.extend(all(conn, sql, params, row::booking)?);
     ahead.truncate(most);
     Ok(ahead)
-}
-
-/// What ends after `end` starts after this: no slot is longer than the longest window.
-pub(super) fn earliest_start(end: Instant) -> i64 {
-    seconds(end - meetme_core::window::MAX_WINDOW.delta()) - 1
 }
 
 pub(super) fn insert(conn: &Connection, booking: &Booking) -> Result<(), ChangeError> {
@@ -144,59 +98,24 @@ fn write(conn: &Connection, sql: &str, booking: &Booking) -> Result<(), ChangeEr
     Ok(run_one(conn, "booking", sql, params)?)
 }
 
-pub(super) fn status_number(status: Status) -> i64 {
-    match status {
-        Status::Pending => 0,
-        Status::Confirmed => 1,
-        Status::Cancelled => 2,
-    }
-}
-
-fn status(number: i64) -> Result<Status, StoreError> {
-    match number {
-        0 => Ok(Status::Pending),
-        1 => Ok(Status::Confirmed),
-        2 => Ok(Status::Cancelled),
-        other => Err(broken("status", other)),
-    }
-}
-
-/// A SELECT of holds under a condition.
-macro_rules! select_holds {
-    ($condition:literal) => {
-        concat!("SELECT id, event, host, guest, start, end, expires_at FROM holds WHERE ", $condition)
-    };
-}
-
-fn read_hold(row: &mut Columns<'_, '_>) -> Result<Hold, StoreError> {
-    Ok(Hold {
-        id: row.id(HoldId::from_bytes)?,
-        event: row.id(EventId::from_bytes)?,
-        host: row.id(UserId::from_bytes)?,
-        guest: row.id(UserId::from_bytes)?,
-        span: row.span()?,
-        expires_at: row.instant()?,
-    })
-}
-
 pub(super) fn hold_by_id(conn: &Connection, id: HoldId) -> Result<Option<Hold>, StoreError> {
-    first(conn, select_holds!("id = ?1"), [id.as_bytes()], read_hold)
+    first(conn, select_holds!("id = ?1"), [id.as_bytes()], row::hold)
 }
 
 /// A guest's holds that have not expired.
 pub(super) fn holds_of_guest(conn: &Connection, guest: UserId, now: Instant) -> Result<Vec<Hold>, StoreError> {
     let sql = select_holds!("guest = ?1 AND expires_at > ?2 ORDER BY id");
-    all(conn, sql, (guest.as_bytes(), seconds(now)), read_hold)
+    all(conn, sql, (guest.as_bytes(), seconds(now)), row::hold)
 }
 
 /// All holds on an event, expired or not.
 pub(super) fn holds_of_event(conn: &Connection, host: UserId, event: EventId) -> Result<Vec<Hold>, StoreError> {
-    all(conn, select_holds!("host = ?1 AND event = ?2 ORDER BY id"), (host.as_bytes(), event.as_bytes()), read_hold)
+    all(conn, select_holds!("host = ?1 AND event = ?2 ORDER BY id"), (host.as_bytes(), event.as_bytes()), row::hold)
 }
 
 /// A person's own holds and those on their events, expired or not.
 pub(super) fn holds_around(conn: &Connection, person: UserId) -> Result<Vec<Hold>, StoreError> {
-    all(conn, select_holds!("host = ?1 OR guest = ?1 ORDER BY id"), [person.as_bytes()], read_hold)
+    all(conn, select_holds!("host = ?1 OR guest = ?1 ORDER BY id"), [person.as_bytes()], row::hold)
 }
 
 pub(super) fn insert_hold(conn: &Connection, hold: &Hold) -> Result<(), ChangeError> {

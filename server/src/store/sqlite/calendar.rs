@@ -2,24 +2,17 @@
 
 use std::collections::HashMap;
 
-use meetme_core::availability::{AsGuest, Calendar, Holder, SlotInUse};
+use meetme_core::availability::{AsGuest, Holder, SlotInUse};
 use meetme_core::id::{BookingId, EventId, HoldId, UserId};
 use meetme_core::time::{Instant, Minutes, Span};
 use rusqlite::Connection;
 
-use super::booking::earliest_start;
 use super::event;
 use super::occupancy::{self, What};
 use super::value::{all, seconds};
 use crate::store::StoreError;
-
-/// A person's time around a span.
-#[derive(Default)]
-pub(super) struct Busy {
-    pub(super) calendar: Calendar,
-    /// Holds that had expired and whose rows are still there, with their spans.
-    pub(super) expired: Vec<(HoldId, Span)>,
-}
+use crate::store::busy::Busy;
+use crate::store::value::earliest_start;
 
 /// Everything that overlaps `span` but bookings "anyway".
 pub(super) fn busy(conn: &Connection, person: UserId, span: Span, now: Instant) -> Result<Busy, StoreError> {
@@ -38,7 +31,7 @@ pub(super) fn busy(conn: &Connection, person: UserId, span: Span, now: Instant) 
                 busy.calendar.as_guest.push(AsGuest { event: row.event, span: row.span, holder });
             }
             What::Host { booked, held } => {
-                let held = if held == 0 { 0 } else { busy.sort_holds(conn, person, row.span, now)? };
+                let held = if held == 0 { 0 } else { sort_holds(conn, &mut busy, person, row.span, now)? };
                 if booked + held > 0 {
                     let (buffer_before, buffer_after) = buffers_of(conn, &mut buffers, row.event)?;
                     let (event, span) = (row.event, row.span);
@@ -50,19 +43,17 @@ pub(super) fn busy(conn: &Connection, person: UserId, span: Span, now: Instant) 
     Ok(busy)
 }
 
-impl Busy {
-    /// Counts the holds in a slot that have not expired; keeps the others.
-    fn sort_holds(&mut self, conn: &Connection, host: UserId, slot: Span, now: Instant) -> Result<u32, StoreError> {
-        let mut held = 0;
-        for (hold, end) in occupancy::held_seats(conn, host, slot.start())? {
-            if end <= now {
-                self.expired.push((HoldId::from_bytes(hold), slot));
-            } else {
-                held += 1;
-            }
+/// Counts the holds in a slot that have not expired; keeps the others.
+fn sort_holds(conn: &Connection, busy: &mut Busy, host: UserId, slot: Span, now: Instant) -> Result<u32, StoreError> {
+    let mut held = 0;
+    for (hold, end) in occupancy::held_seats(conn, host, slot.start())? {
+        if end <= now {
+            busy.expired.push((HoldId::from_bytes(hold), slot));
+        } else {
+            held += 1;
         }
-        Ok(held)
     }
+    Ok(held)
 }
 
 fn buffers_of(

@@ -1,8 +1,6 @@
 //! Events and their windows as rows.
 
-use chrono::NaiveDateTime;
-use meetme_core::availability::HostLimits;
-use meetme_core::event::{Event, Visibility};
+use meetme_core::event::Event;
 use meetme_core::id::{EventId, Slug, UserId, Username, WindowId};
 use meetme_core::recurrence::Rule;
 use meetme_core::refusal::Refusal;
@@ -11,39 +9,18 @@ use meetme_core::window::Window;
 use rusqlite::{Connection, named_params};
 
 use super::fault::is_unique;
-use super::value::{Columns, all, broken, first, limit, run, run_one, seconds};
-use crate::store::{ChangeError, EventFile, PersonCard, StoreError};
-
-/// A SELECT of events that were not deleted, each with what its host allows themself, under a condition.
-macro_rules! select_events {
-    ($condition:literal) => {
-        concat!(
-            "SELECT u.zone, u.max_per_day, u.max_per_week, u.widest_buffer, u.display_name, u.email, ",
-            "e.id, e.host, u.username, e.slug, e.version, e.updated_at, e.zone, e.first_day, e.last_day, ",
-            "e.slot_length, e.step, e.buffer_before, e.buffer_after, e.notice, e.horizon_days, ",
-            "e.max_per_day, e.max_per_week, e.seats, e.visibility, e.needs_confirmation, ",
-            "e.call_opens, e.call_closes, e.title, e.invited, e.questions, e.location, e.description ",
-            "FROM events e JOIN users u ON u.id = e.host WHERE e.deleted_at IS NULL AND ",
-            $condition
-        )
-    };
-}
-
-/// An event with what its host's row says about it.
-pub(super) struct Offer {
-    pub(super) event: Event,
-    pub(super) limits: HostLimits,
-    pub(super) widest_buffer: Minutes,
-    pub(super) host: PersonCard,
-}
+use super::value::{all, broken, first, limit, run, run_one, seconds};
+use crate::store::row::{self, Offer, select_events, window_columns};
+use crate::store::value::{to_json, visibility_word, wall_lines, wall_text};
+use crate::store::{ChangeError, EventFile, StoreError};
 
 pub(super) fn by_id(conn: &Connection, id: EventId) -> Result<Option<Offer>, StoreError> {
-    first(conn, select_events!("e.id = ?1"), [id.as_bytes()], read)
+    first(conn, select_events!("e.id = ?1"), [id.as_bytes()], row::offer)
 }
 
 pub(super) fn by_name(conn: &Connection, owner: &Username, slug: &Slug) -> Result<Option<Offer>, StoreError> {
     let sql = select_events!("e.host = (SELECT id FROM users WHERE username = ?1) AND e.slug = ?2");
-    first(conn, sql, [owner.as_str(), slug.as_str()], read)
+    first(conn, sql, [owner.as_str(), slug.as_str()], row::offer)
 }
 
 /// The event with its windows, for readers.
@@ -61,7 +38,7 @@ pub(super) fn of_host(
 ) -> Result<Vec<Event>, StoreError> {
     let sql = select_events!("e.host = ?1 AND e.slug > ?2 ORDER BY e.slug LIMIT ?3");
     let after = after.map_or("", Slug::as_str);
-    all(conn, sql, (host.as_bytes(), after, limit(most)), |row| Ok(read(row)?.event))
+    all(conn, sql, (host.as_bytes(), after, limit(most)), |columns| Ok(row::offer(columns)?.event))
 }
 
 /// The buffers of an event, deleted or not.
@@ -69,43 +46,6 @@ pub(super) fn buffers(conn: &Connection, id: EventId) -> Result<(Minutes, Minute
     let sql = "SELECT buffer_before, buffer_after FROM events WHERE id = ?1";
     let found = first(conn, sql, [id.as_bytes()], |row| Ok((row.minutes()?, row.minutes()?)))?;
     found.ok_or_else(|| broken("event", "a slot in use belongs to none"))
-}
-
-fn read(row: &mut Columns<'_, '_>) -> Result<Offer, StoreError> {
-    let limits = HostLimits { zone: row.parse()?, max_per_day: row.take()?, max_per_week: row.take()? };
-    let widest_buffer = row.minutes()?;
-    let (display_name, email) = (row.take()?, row.take()?);
-    let event = Event {
-        id: row.id(EventId::from_bytes)?,
-        host: row.id(UserId::from_bytes)?,
-        owner: row.parse()?,
-        slug: row.parse()?,
-        version: row.number()?,
-        updated_at: row.instant()?,
-        zone: row.parse()?,
-        first_day: row.parse()?,
-        last_day: row.parse_some()?,
-        slot_length: row.minutes()?,
-        step: row.minutes()?,
-        buffer_before: row.minutes()?,
-        buffer_after: row.minutes()?,
-        notice: row.minutes()?,
-        horizon_days: row.take()?,
-        max_per_day: row.take()?,
-        max_per_week: row.take()?,
-        seats: row.take()?,
-        visibility: visibility(&row.take::<String>()?)?,
-        needs_confirmation: row.take()?,
-        call_opens: row.minutes()?,
-        call_closes: row.minutes()?,
-        title: row.take()?,
-        invited: from_json(&row.take::<String>()?)?,
-        questions: from_json(&row.take::<String>()?)?,
-        location: row.take()?,
-        description: row.take()?,
-    };
-    let host = PersonCard { username: event.owner.clone(), display_name, email };
-    Ok(Offer { event, limits, widest_buffer, host })
 }
 
 /// Adds an event.
@@ -196,17 +136,8 @@ pub(super) fn delete(conn: &Connection, event: &Event, now: Instant) -> Result<(
 
 /// An event's windows in the order in which they were added.
 pub(super) fn windows(conn: &Connection, event: EventId) -> Result<Vec<Window>, StoreError> {
-    let sql = "SELECT id, start, duration, rule, exdates, whole FROM windows WHERE event = ?1 ORDER BY place";
-    all(conn, sql, [event.as_bytes()], |row| {
-        Ok(Window {
-            id: row.id(WindowId::from_bytes)?,
-            start: row.parse()?,
-            duration: row.minutes()?,
-            rule: row.parse_some()?,
-            exdates: wall_times(&row.take::<String>()?)?,
-            whole: row.take()?,
-        })
-    })
+    let sql = concat!("SELECT ", window_columns!(), " FROM windows w WHERE w.event = ?1 ORDER BY w.place");
+    all(conn, sql, [event.as_bytes()], row::window)
 }
 
 /// Adds a window, or puts it in the place of the one with its id.
@@ -214,7 +145,6 @@ pub(super) fn put_window(conn: &Connection, event: EventId, window: &Window) -> 
     let sql = "INSERT INTO windows (event, id, start, duration, rule, exdates, whole) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (event, id) DO UPDATE SET start = excluded.start, \
         duration = excluded.duration, rule = excluded.rule, exdates = excluded.exdates, whole = excluded.whole";
-    let exdates: Vec<String> = window.exdates.iter().map(wall_text).collect();
     let rule = window.rule.as_ref().map(Rule::as_str);
     let params = (
         event.as_bytes(),
@@ -222,7 +152,7 @@ pub(super) fn put_window(conn: &Connection, event: EventId, window: &Window) -> 
         wall_text(&window.start),
         window.duration.0,
         rule,
-        exdates.join("\n"),
+        wall_lines(&window.exdates),
         window.whole,
     );
     run(conn, sql, params)?;
@@ -233,46 +163,4 @@ pub(super) fn put_window(conn: &Connection, event: EventId, window: &Window) -> 
 pub(super) fn remove_window(conn: &Connection, event: EventId, window: WindowId) -> Result<(), ChangeError> {
     let sql = "DELETE FROM windows WHERE event = ?1 AND id = ?2";
     Ok(run_one(conn, "window", sql, (event.as_bytes(), window.as_bytes()))?)
-}
-
-/// The text that chrono reads back.
-fn wall_text(wall: &NaiveDateTime) -> String {
-    wall.format("%Y-%m-%dT%H:%M:%S").to_string()
-}
-
-fn wall_times(lines: &str) -> Result<Vec<NaiveDateTime>, StoreError> {
-    lines.lines().map(|line| line.parse().map_err(|error| broken("exdate", error))).collect()
-}
-
-fn visibility_word(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => "public",
-        Visibility::Unlisted => "unlisted",
-        Visibility::Private => "private",
-    }
-}
-
-fn visibility(word: &str) -> Result<Visibility, StoreError> {
-    match word {
-        "public" => Ok(Visibility::Public),
-        "unlisted" => Ok(Visibility::Unlisted),
-        "private" => Ok(Visibility::Private),
-        other => Err(broken("visibility", other)),
-    }
-}
-
-/// A short list as JSON.
-pub(super) fn to_json<T: serde::Serialize>(list: &[T]) -> Result<String, StoreError> {
-    if list.is_empty() {
-        return Ok("[]".to_owned());
-    }
-    serde_json::to_string(list).map_err(|error| broken("list", error))
-}
-
-/// A short list from JSON. Most are empty, which costs nothing.
-pub(super) fn from_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, StoreError> {
-    if text == "[]" {
-        return Ok(Vec::new());
-    }
-    serde_json::from_str(text).map_err(|error| broken("list", error))
 }

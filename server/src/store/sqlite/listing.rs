@@ -5,38 +5,24 @@ use meetme_core::id::{BookingId, UserId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::booking::{self, earliest_start, select_bookings, status_number};
-use super::value::{Columns, all, first, limit, seconds};
-use crate::store::{BookingFile, BookingQuery, PersonCard, Role, StoreError};
+use super::value::{all, first, limit, seconds};
+use crate::store::listing::{IdRange, merged};
+use crate::store::row::{self, select_files};
+use crate::store::value::{earliest_start, status_number};
+use crate::store::{BookingFile, BookingQuery, Role, StoreError};
 
 /// From so many digits on, a prefix of an id finds fewer rows than a person has.
 const TELLING_PREFIX: usize = 6;
 
 /// The joins are made in this order: bookings come out of an index in theirs.
-macro_rules! select_files {
-    () => {
-        select_bookings!(
-            ", e.slug, e.title, h.username, h.display_name, h.email, g.username, g.display_name, g.email",
-            "CROSS JOIN events e ON e.id = b.event CROSS JOIN users h ON h.id = b.host \
-             CROSS JOIN users g ON g.id = b.guest WHERE "
-        )
-    };
-}
-
-fn read(row: &mut Columns<'_, '_>) -> Result<BookingFile, StoreError> {
-    let booking = booking::read(row)?;
-    let (slug, title) = (row.parse()?, row.take()?);
-    let (host, guest) = (read_card(row)?, read_card(row)?);
-    Ok(BookingFile { booking, owner: host.username.clone(), slug, title, host, guest })
-}
-
-fn read_card(row: &mut Columns<'_, '_>) -> Result<PersonCard, StoreError> {
-    Ok(PersonCard { username: row.parse()?, display_name: row.take()?, email: row.take()? })
-}
+const SELECT: &str = select_files!(
+    "CROSS JOIN events e ON e.id = b.event CROSS JOIN users h ON h.id = b.host \
+     CROSS JOIN users g ON g.id = b.guest WHERE "
+);
 
 /// One booking with all that belongs to it.
 pub(super) fn one(conn: &Connection, id: BookingId) -> Result<Option<BookingFile>, StoreError> {
-    first(conn, concat!(select_files!(), "b.id = ?1"), [id.as_bytes()], read)
+    first(conn, &format!("{SELECT}b.id = ?1"), [id.as_bytes()], row::file)
 }
 
 /// A person's bookings that match, by start and id.
@@ -45,11 +31,8 @@ pub(super) fn bookings(conn: &Connection, query: &BookingQuery, most: usize) -> 
     if let Some(role) = query.role {
         return part(conn, query, role, &ids, most);
     }
-    let mut files = part(conn, query, Role::Host, &ids, most)?;
-    files.extend(part(conn, query, Role::Guest, &ids, most)?);
-    files.sort_by_key(|file| (file.booking.span.start(), file.booking.id));
-    files.truncate(most);
-    Ok(files)
+    let as_host = part(conn, query, Role::Host, &ids, most)?;
+    Ok(merged(as_host, part(conn, query, Role::Guest, &ids, most)?, most))
 }
 
 /// Bookings of the person in one role.
@@ -60,7 +43,7 @@ fn part(
     ids: &IdRange,
     most: usize,
 ) -> Result<Vec<BookingFile>, StoreError> {
-    let mut filter = Filter { sql: select_files!().to_owned(), values: Vec::new() };
+    let mut filter = Filter { sql: SELECT.to_owned(), values: Vec::new() };
     // A plus keeps SQLite from searching by this column.
     let column = match (role, ids.digits >= TELLING_PREFIX) {
         (Role::Host, false) => "b.host = ",
@@ -90,7 +73,7 @@ fn part(
     }
     filter.among_statuses(&query.statuses);
     filter.add(" ORDER BY b.start, b.id LIMIT ", limit(most));
-    all(conn, &filter.sql, params_from_iter(filter.values), read)
+    all(conn, &filter.sql, params_from_iter(filter.values), row::file)
 }
 
 fn id(user: UserId) -> Vec<u8> {
@@ -116,58 +99,6 @@ impl Filter {
         }
         if !statuses.is_empty() {
             self.sql.push(')');
-        }
-    }
-}
-
-/// The ids that begin with a text.
-struct IdRange {
-    digits: usize,
-    first: [u8; 16],
-    last: [u8; 16],
-}
-
-impl IdRange {
-    /// `None` for a text with which no id begins.
-    fn of(prefix: &str) -> Option<Self> {
-        let mut range = Self { digits: 0, first: [0; 16], last: [0xff; 16] };
-        for (place, c) in prefix.chars().enumerate() {
-            if matches!(place, 8 | 13 | 18 | 23) {
-                if c != '-' {
-                    return None;
-                }
-                continue;
-            }
-            let digit = u8::try_from(c.to_digit(16)?).ok()?;
-            let (i, high) = (range.digits / 2, range.digits.is_multiple_of(2));
-            let (first, last) = (range.first.get_mut(i)?, range.last.get_mut(i)?);
-            if high {
-                (*first, *last) = (digit << 4, digit << 4 | 0x0f);
-            } else {
-                (*first, *last) = (*first | digit, *first | digit);
-            }
-            range.digits += 1;
-        }
-        Some(range)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_prefix_names_the_ids_that_begin_with_it() {
-        let range = IdRange::of("0a1b2c3d-4").expect("a prefix");
-
-        assert_eq!(range.first[..6], [0x0a, 0x1b, 0x2c, 0x3d, 0x40, 0]);
-        assert_eq!(range.last[..6], [0x0a, 0x1b, 0x2c, 0x3d, 0x4f, 0xff]);
-    }
-
-    #[test]
-    fn no_id_begins_with_another_text() {
-        for bad in ["x", "-", "0a1b2c3d4", "0a1b2c3-", "00000000-0000-0000-0000-0000000000000"] {
-            assert!(IdRange::of(bad).is_none(), "{bad}");
         }
     }
 }

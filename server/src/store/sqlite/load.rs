@@ -6,10 +6,11 @@ use meetme_core::id::{EventId, HoldId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
-use super::calendar::{Busy, whole};
-use super::event::Offer;
-use super::value::{all, first, only_number, only_parse};
+use super::calendar::whole;
+use super::value::{all, first};
 use super::{booking, event};
+use crate::store::busy::in_the_way;
+use crate::store::row::Offer;
 use crate::store::{
     AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
 };
@@ -51,9 +52,9 @@ fn shelf(conn: &Connection, host: UserId, slug: &Slug) -> Result<Shelf, ChangeEr
     // Behind the hyphen in ASCII stands the dot.
     let sql = "SELECT slug FROM events WHERE host = ?1 AND deleted_at IS NULL \
         AND (slug = ?2 OR (slug >= ?2 || '-' AND slug < ?2 || '.')) ORDER BY slug";
-    let slugs = all(conn, sql, (host.as_bytes(), slug.as_str()), only_parse)?;
+    let slugs = all(conn, sql, (host.as_bytes(), slug.as_str()), |row| row.parse())?;
     let sql = "SELECT count(*) FROM events WHERE host = ?1 AND deleted_at IS NULL";
-    let events = first(conn, sql, [host.as_bytes()], only_number)?.unwrap_or(0);
+    let events = first(conn, sql, [host.as_bytes()], |row| row.number())?.unwrap_or(0);
     Ok(Shelf { slugs, events: usize::try_from(events).unwrap_or(usize::MAX) })
 }
 
@@ -64,7 +65,7 @@ fn dossier(conn: &Connection, id: EventId, now: Instant) -> Result<EventDossier,
         windows: event::windows(conn, id)?,
         ahead: booking::ahead_of_event(conn, event.host, id, now, MAX_AHEAD + 1)?,
         holds: booking::holds_of_event(conn, event.host, id)?,
-        other_slugs: all(conn, sql, (event.host.as_bytes(), id.as_bytes()), only_parse)?,
+        other_slugs: all(conn, sql, (event.host.as_bytes(), id.as_bytes()), |row| row.parse())?,
         event,
     })
 }
@@ -99,15 +100,6 @@ fn desk(conn: &Connection, offer: Offer, guest: UserId, slot: Span, now: Instant
         expired: holds(conn, &expired)?,
         event,
     })
-}
-
-/// Expired holds that overlap the slot, each once: host and guest may both have it.
-fn in_the_way(people: &[&Busy], slot: Span) -> Vec<HoldId> {
-    let all = people.iter().flat_map(|busy| &busy.expired);
-    let mut ids: Vec<HoldId> = all.filter(|(_, span)| span.overlaps(&slot)).map(|(id, _)| *id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 fn holds(conn: &Connection, ids: &[HoldId]) -> Result<Vec<meetme_core::booking::Hold>, StoreError> {

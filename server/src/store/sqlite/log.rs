@@ -1,27 +1,25 @@
 //! Each person's log: appended to by changes, read by whoever follows it.
 
-use meetme_core::change::{Kind, News};
+use meetme_core::change::News;
 use meetme_core::cursor::Seq;
 use meetme_core::id::{BookingId, EventId, UserId};
-use meetme_core::time::{Instant, Span};
+use meetme_core::time::Instant;
 use rusqlite::Connection;
 
-use super::value::{Columns, all, broken, first, limit, only_take, run, seconds, span};
-use crate::store::{LogEntry, LogPage, StoreError};
-
-/// Log entries that one step of pruning deletes from one log.
-const PRUNED_OF_LOG: usize = 500;
-/// Logs that one step of pruning looks into.
-const PRUNED_LOGS: usize = 50;
+use super::value::{all, broken, first, limit, run, seconds};
+use crate::store::row::{self, log_columns};
+use crate::store::value::{kind_word, pack};
+use crate::store::{LogPage, PRUNED_LOGS, PRUNED_OF_LOG, StoreError};
 
 /// Appends to a person's log; where it ends then.
 pub(super) fn append(conn: &Connection, person: UserId, at: Instant, news: &News) -> Result<Seq, StoreError> {
     let next = "UPDATE users SET log_seq = log_seq + 1 WHERE id = ?1 RETURNING log_seq";
-    let seq: i64 = first(conn, next, [person.as_bytes()], only_take)?.ok_or_else(|| broken("log", "of no person"))?;
+    let seq: i64 =
+        first(conn, next, [person.as_bytes()], |row| row.int())?.ok_or_else(|| broken("log", "of no person"))?;
     let sql = "INSERT INTO log (person, seq, at, kind, event, booking, spans) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let event = news.event.as_ref().map(EventId::as_bytes);
     let booking = news.booking.as_ref().map(BookingId::as_bytes);
-    let params = (person.as_bytes(), seq, seconds(at), word(news.kind), event, booking, pack(&news.spans));
+    let params = (person.as_bytes(), seq, seconds(at), kind_word(news.kind), event, booking, pack(&news.spans));
     run(conn, sql, params)?;
     Ok(Seq(seq.unsigned_abs()))
 }
@@ -41,22 +39,9 @@ pub(super) fn after(conn: &Connection, person: UserId, seq: Seq, most: usize) ->
     }
     let after = i64::try_from(seq.0).map_err(|error| broken("seq", error))?;
     let sql =
-        "SELECT seq, at, kind, event, booking, spans FROM log WHERE person = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-    let entries = all(conn, sql, (person.as_bytes(), after, limit(most)), read)?;
+        concat!("SELECT ", log_columns!(), " FROM log l WHERE l.person = ?1 AND l.seq > ?2 ORDER BY l.seq LIMIT ?3");
+    let entries = all(conn, sql, (person.as_bytes(), after, limit(most)), row::log_entry)?;
     Ok(Some(LogPage { entries, head: Seq(head) }))
-}
-
-fn read(row: &mut Columns<'_, '_>) -> Result<LogEntry, StoreError> {
-    Ok(LogEntry {
-        seq: Seq(row.number()?),
-        at: row.instant()?,
-        news: News {
-            kind: kind(&row.take::<String>()?)?,
-            event: row.take::<Option<_>>()?.map(EventId::from_bytes),
-            booking: row.take::<Option<_>>()?.map(BookingId::from_bytes),
-            spans: unpack(&row.take::<Vec<u8>>()?)?,
-        },
-    })
 }
 
 /// Persons whose log begins with entries from before `before`.
@@ -72,52 +57,10 @@ pub(super) fn prune(conn: &Connection, persons: &[UserId], before: Instant) -> R
     for person in persons {
         // Up to the first entry that is kept, whatever clocks did.
         let sql = "SELECT seq, at FROM log WHERE person = ?1 ORDER BY seq LIMIT ?2";
-        let oldest =
-            all(conn, sql, (person.as_bytes(), limit(PRUNED_OF_LOG)), |row| Ok((row.take::<i64>()?, row.instant()?)))?;
+        let oldest = all(conn, sql, (person.as_bytes(), limit(PRUNED_OF_LOG)), |row| Ok((row.int()?, row.instant()?)))?;
         let Some((floor, _)) = oldest.iter().take_while(|(_, at)| *at < before).last() else { continue };
         pruned += run(conn, "DELETE FROM log WHERE person = ?1 AND seq <= ?2", (person.as_bytes(), floor))?;
         run(conn, "UPDATE users SET log_floor = ?2 WHERE id = ?1", (person.as_bytes(), floor))?;
     }
     Ok(pruned)
-}
-
-fn pack(spans: &[Span]) -> Vec<u8> {
-    let ends = spans.iter().flat_map(|span| [span.start(), span.end()]);
-    ends.flat_map(|at| seconds(at).to_be_bytes()).collect()
-}
-
-fn unpack(bytes: &[u8]) -> Result<Vec<Span>, StoreError> {
-    let (pairs, rest) = bytes.as_chunks::<16>();
-    if !rest.is_empty() {
-        return Err(broken("spans", format!("{} bytes", bytes.len())));
-    }
-    let number = |half: &[u8]| i64::from_be_bytes(half.try_into().expect("half of sixteen bytes is eight"));
-    pairs.iter().map(|pair| span(number(&pair[..8]), number(&pair[8..]))).collect()
-}
-
-/// Every kind with the word that the table keeps.
-const KINDS: [(Kind, &str); 14] = [
-    (Kind::EventCreated, "event_created"),
-    (Kind::EventChanged, "event_changed"),
-    (Kind::WindowsChanged, "windows_changed"),
-    (Kind::EventDeleted, "event_deleted"),
-    (Kind::Held, "held"),
-    (Kind::Released, "released"),
-    (Kind::Booked, "booked"),
-    (Kind::Confirmed, "confirmed"),
-    (Kind::Declined, "declined"),
-    (Kind::Cancelled, "cancelled"),
-    (Kind::Rescheduled, "rescheduled"),
-    (Kind::LimitsChanged, "limits_changed"),
-    (Kind::AccountDeleted, "account_deleted"),
-    (Kind::CredentialsChanged, "credentials_changed"),
-];
-
-fn word(kind: Kind) -> &'static str {
-    KINDS.iter().find(|(other, _)| *other == kind).expect("the table has every kind").1
-}
-
-fn kind(word: &str) -> Result<Kind, StoreError> {
-    let found = KINDS.iter().find(|(_, other)| *other == word);
-    found.map(|(kind, _)| *kind).ok_or_else(|| broken("kind", word))
 }

@@ -36,18 +36,15 @@ use meetme_core::time::{Instant, Minutes, Span};
 use rusqlite::Connection;
 
 use self::readers::Readers;
-use self::value::{all, first, limit, only_minutes, only_take, seconds};
+use self::value::{all, first, limit, seconds};
 use self::writer::Writer;
 use super::{
     AccountError, BookingFile, BookingQuery, ChangeError, Counts, Credential, CredentialHash, Decide, EventFile,
-    IdempotencyKey, LogPage, OpenError, Outcome, Scope, Store, StoreError, UserRecord, WriterStats,
+    IdempotencyKey, LogPage, OpenError, Outcome, PRUNED_CREDENTIALS, Scope, Store, StoreError, UserRecord, WriterStats,
 };
 
 pub use self::backup::restore;
 pub use self::open::{SqliteOptions, Synchronous};
-
-/// Credentials that one step of pruning deletes.
-const PRUNED_CREDENTIALS: usize = 500;
 
 /// A store in a directory of its own.
 pub struct SqliteStore {
@@ -66,7 +63,7 @@ impl SqliteStore {
         let lock = open::lock(dir)?;
         let conn = open::writer(dir, &options)?;
         let sql = "SELECT value FROM meta WHERE name = 'epoch'";
-        let epoch: Option<i64> = first(&conn, sql, [], only_take)?;
+        let epoch: Option<i64> = first(&conn, sql, [], |row| row.int())?;
         let epoch = epoch.ok_or_else(|| OpenError::Damaged("it has no epoch".to_owned()))?;
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(dir, &options)).collect();
         Ok(Self {
@@ -206,7 +203,7 @@ impl Store for SqliteStore {
 
     async fn widest_buffer(&self, host: UserId) -> Result<Minutes, StoreError> {
         let sql = "SELECT widest_buffer FROM users WHERE id = ?1";
-        let read = move |conn: &Connection| first(conn, sql, [host.as_bytes()], only_minutes);
+        let read = move |conn: &Connection| first(conn, sql, [host.as_bytes()], |row| row.minutes());
         Ok(self.readers.look(read).await?.unwrap_or_default())
     }
 
@@ -262,9 +259,10 @@ impl Store for SqliteStore {
     async fn probe(&self) -> Result<(), StoreError> {
         let sql = "INSERT INTO meta (name, value) VALUES ('probe', 1) \
             ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value";
-        let written: Option<i64> = self.writer.write(move |conn: &Connection| first(conn, sql, [], only_take)).await?;
+        let written: Option<i64> =
+            self.writer.write(move |conn: &Connection| first(conn, sql, [], |row| row.int())).await?;
         let sql = "SELECT value FROM meta WHERE name = 'probe'";
-        let read = self.readers.read(move |conn| first(conn, sql, [], only_take::<i64>)).await?;
+        let read = self.readers.read(move |conn| first(conn, sql, [], |row| row.int())).await?;
         if read >= written { Ok(()) } else { Err(value::broken("probe", "what was written is not there")) }
     }
 

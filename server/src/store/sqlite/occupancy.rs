@@ -1,12 +1,12 @@
 //! Who is busy when: the rows that make an overlap impossible.
 
-use meetme_core::availability::Holder;
 use meetme_core::id::{EventId, UserId};
 use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
 use super::fault::is_overlap;
-use super::value::{all, broken, first, only_take, run, run_one, seconds};
+use super::value::{all, broken, first, run, run_one, seconds};
+use crate::store::steps::Seat;
 use crate::store::{ChangeError, StoreError};
 
 /// A stretch of a person's time that is not free.
@@ -33,8 +33,8 @@ pub(super) fn rows(conn: &Connection, person: UserId, span: Span) -> Result<Vec<
     let params = (person.as_bytes(), seconds(span.start()), seconds(span.end()));
     all(conn, sql, params, |row| {
         let (span, event) = (row.span()?, row.id(EventId::from_bytes)?);
-        let (holder, held_until) = (row.take::<Option<[u8; 16]>>()?, row.instant_or_none()?);
-        let (booked, held) = (row.take()?, row.take()?);
+        let (holder, held_until) = (row.id_or_none(|id| id)?, row.instant_or_none()?);
+        let (booked, held) = (row.small()?, row.small()?);
         let what = match holder {
             Some(holder) => What::Guest { holder, held_until },
             None => What::Host { booked, held },
@@ -50,146 +50,116 @@ pub(super) fn held_seats(
     start: Instant,
 ) -> Result<Vec<([u8; 16], Instant)>, StoreError> {
     let sql = "SELECT holder, held_until FROM seats WHERE person = ?1 AND start = ?2 AND held_until IS NOT NULL";
-    all(conn, sql, (host.as_bytes(), seconds(start)), |row| Ok((row.take()?, row.instant()?)))
+    all(conn, sql, (host.as_bytes(), seconds(start)), |row| Ok((row.id(|id| id)?, row.instant()?)))
 }
 
-/// Somebody's seat in a slot, which takes time of the host and of the guest.
-pub(super) struct Seat {
-    pub(super) event: EventId,
-    pub(super) host: UserId,
-    pub(super) guest: UserId,
-    pub(super) holder: Holder,
-    /// When the hold ends by itself.
-    pub(super) held_until: Option<Instant>,
-    /// Whether it takes no time of the guest's.
-    pub(super) anyway: bool,
+/// Takes the seat for both persons.
+pub(super) fn take(conn: &Connection, seat: &Seat, span: Span) -> Result<(), ChangeError> {
+    take_of_host(conn, seat, span)?;
+    if seat.anyway {
+        return Ok(());
+    }
+    let sql = "INSERT INTO occupancy (person, start, end, event, holder, held_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let params = (
+        seat.guest.as_bytes(),
+        seconds(span.start()),
+        seconds(span.end()),
+        seat.event.as_bytes(),
+        seat.holder_bytes(),
+        seat.held_until.map(seconds),
+    );
+    run(conn, sql, params).map_err(|error| overlap_of(seat.guest, error))?;
+    Ok(())
 }
 
-impl Seat {
-    fn holder_bytes(&self) -> &[u8; 16] {
-        match &self.holder {
-            Holder::Booking(id) => id.as_bytes(),
-            Holder::Hold(id) => id.as_bytes(),
-        }
+/// Gives the seat back for both persons.
+pub(super) fn free(conn: &Connection, seat: &Seat, span: Span) -> Result<(), ChangeError> {
+    free_of_host(conn, seat, span)?;
+    if seat.anyway {
+        return Ok(());
     }
+    let sql = "DELETE FROM occupancy WHERE person = ?1 AND start = ?2 AND holder = ?3";
+    let params = (seat.guest.as_bytes(), seconds(span.start()), seat.holder_bytes());
+    Ok(run_one(conn, "the guest's time", sql, params)?)
+}
 
-    /// Takes the seat for both persons.
-    pub(super) fn take(&self, conn: &Connection, span: Span) -> Result<(), ChangeError> {
-        self.take_of_host(conn, span)?;
-        if self.anyway {
-            return Ok(());
-        }
-        let sql =
-            "INSERT INTO occupancy (person, start, end, event, holder, held_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let params = (
-            self.guest.as_bytes(),
-            seconds(span.start()),
-            seconds(span.end()),
-            self.event.as_bytes(),
-            self.holder_bytes(),
-            self.held_until.map(seconds),
-        );
-        run(conn, sql, params).map_err(|error| overlap_of(self.guest, error))?;
-        Ok(())
+/// Gives the seat in `from` back and takes one in `to`.
+pub(super) fn shift(conn: &Connection, seat: &Seat, from: Span, to: Span) -> Result<(), ChangeError> {
+    free_of_host(conn, seat, from)?;
+    take_of_host(conn, seat, to)?;
+    if seat.anyway {
+        return Ok(());
     }
+    let sql = "UPDATE occupancy SET start = ?4, end = ?5 WHERE person = ?1 AND start = ?2 AND holder = ?3";
+    let params =
+        (seat.guest.as_bytes(), seconds(from.start()), seat.holder_bytes(), seconds(to.start()), seconds(to.end()));
+    match run(conn, sql, params).map_err(|error| overlap_of(seat.guest, error))? {
+        1 => Ok(()),
+        rows => Err(broken("the guest's time", format!("moved {rows} rows instead of one")).into()),
+    }
+}
 
-    /// Gives the seat back for both persons.
-    pub(super) fn free(&self, conn: &Connection, span: Span) -> Result<(), ChangeError> {
-        self.free_of_host(conn, span)?;
-        if self.anyway {
-            return Ok(());
-        }
-        let sql = "DELETE FROM occupancy WHERE person = ?1 AND start = ?2 AND holder = ?3";
-        let params = (self.guest.as_bytes(), seconds(span.start()), self.holder_bytes());
-        Ok(run_one(conn, "the guest's time", sql, params)?)
-    }
+/// The first seat of a slot takes the host's time, each further one only a free seat in it.
+fn take_of_host(conn: &Connection, seat: &Seat, span: Span) -> Result<(), ChangeError> {
+    let start = seconds(span.start());
+    let sql = "SELECT o.end, o.event, o.holder IS NULL, e.seats FROM occupancy o JOIN events e ON e.id = o.event \
+        WHERE o.person = ?1 AND o.start = ?2";
+    let there = first(conn, sql, (seat.host.as_bytes(), start), |row| {
+        let same_end = row.int()? == seconds(span.end());
+        let same_event = row.id(EventId::from_bytes)? == seat.event;
+        let is_host = row.flag()?;
+        Ok((same_end && same_event && is_host).then_some(row.int()?))
+    })?;
+    let number = match there {
+        None => open_slot(conn, seat, span)?,
+        Some(Some(seats)) => lowest_free(conn, seat, start, seats)?,
+        Some(None) => return Err(ChangeError::Overlap { person: seat.host }),
+    };
+    let sql = "INSERT INTO seats (person, start, seat, holder, held_until) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let params = (seat.host.as_bytes(), start, number, seat.holder_bytes(), seat.held_until.map(seconds));
+    run(conn, sql, params)?;
+    Ok(())
+}
 
-    /// Gives the seat in `from` back and takes one in `to`.
-    pub(super) fn shift(&self, conn: &Connection, from: Span, to: Span) -> Result<(), ChangeError> {
-        self.free_of_host(conn, from)?;
-        self.take_of_host(conn, to)?;
-        if self.anyway {
-            return Ok(());
-        }
-        let sql = "UPDATE occupancy SET start = ?4, end = ?5 WHERE person = ?1 AND start = ?2 AND holder = ?3";
-        let params =
-            (self.guest.as_bytes(), seconds(from.start()), self.holder_bytes(), seconds(to.start()), seconds(to.end()));
-        match run(conn, sql, params).map_err(|error| overlap_of(self.guest, error))? {
-            1 => Ok(()),
-            rows => Err(broken("the guest's time", format!("moved {rows} rows instead of one")).into()),
-        }
-    }
+fn open_slot(conn: &Connection, seat: &Seat, span: Span) -> Result<i64, ChangeError> {
+    let (booked, held) = seat.counts();
+    let sql = "INSERT INTO occupancy (person, start, end, event, booked, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let params =
+        (seat.host.as_bytes(), seconds(span.start()), seconds(span.end()), seat.event.as_bytes(), booked, held);
+    run(conn, sql, params).map_err(|error| overlap_of(seat.host, error))?;
+    Ok(1)
+}
 
-    /// The first seat of a slot takes the host's time, each further one only a free seat in it.
-    fn take_of_host(&self, conn: &Connection, span: Span) -> Result<(), ChangeError> {
-        let start = seconds(span.start());
-        let sql = "SELECT o.end, o.event, o.holder IS NULL, e.seats FROM occupancy o JOIN events e ON e.id = o.event \
-            WHERE o.person = ?1 AND o.start = ?2";
-        let there = first(conn, sql, (self.host.as_bytes(), start), |row| {
-            let same_end = row.take::<i64>()? == seconds(span.end());
-            let same_event = row.id(EventId::from_bytes)? == self.event;
-            let is_host = row.take::<bool>()?;
-            Ok((same_end && same_event && is_host).then_some(row.take::<i64>()?))
-        })?;
-        let seat = match there {
-            None => self.open_slot(conn, span)?,
-            Some(Some(seats)) => self.lowest_free(conn, start, seats)?,
-            Some(None) => return Err(ChangeError::Overlap { person: self.host }),
-        };
-        let sql = "INSERT INTO seats (person, start, seat, holder, held_until) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let params = (self.host.as_bytes(), start, seat, self.holder_bytes(), self.held_until.map(seconds));
-        run(conn, sql, params)?;
-        Ok(())
+/// Counts one more seat of a slot in use and finds its number.
+fn lowest_free(conn: &Connection, seat: &Seat, start: i64, seats: i64) -> Result<i64, ChangeError> {
+    let sql = "SELECT min(n) FROM (SELECT 1 AS n WHERE NOT EXISTS \
+        (SELECT 1 FROM seats WHERE person = ?1 AND start = ?2 AND seat = 1) \
+        UNION ALL SELECT seat + 1 FROM seats s WHERE person = ?1 AND start = ?2 AND NOT EXISTS \
+        (SELECT 1 FROM seats WHERE person = ?1 AND start = ?2 AND seat = s.seat + 1))";
+    let number = first(conn, sql, (seat.host.as_bytes(), start), |row| row.int())?.unwrap_or(1);
+    if number > seats {
+        return Err(ChangeError::Overlap { person: seat.host });
     }
+    let (booked, held) = seat.counts();
+    count(conn, seat, start, booked, held)?;
+    Ok(number)
+}
 
-    fn open_slot(&self, conn: &Connection, span: Span) -> Result<i64, ChangeError> {
-        let (booked, held) = self.counts();
-        let sql = "INSERT INTO occupancy (person, start, end, event, booked, held) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let params =
-            (self.host.as_bytes(), seconds(span.start()), seconds(span.end()), self.event.as_bytes(), booked, held);
-        run(conn, sql, params).map_err(|error| overlap_of(self.host, error))?;
-        Ok(1)
+fn free_of_host(conn: &Connection, seat: &Seat, span: Span) -> Result<(), ChangeError> {
+    let start = seconds(span.start());
+    let sql = "DELETE FROM seats WHERE person = ?1 AND start = ?2 AND holder = ?3";
+    run_one(conn, "the host's seat", sql, (seat.host.as_bytes(), start, seat.holder_bytes()))?;
+    let last = "DELETE FROM occupancy WHERE person = ?1 AND start = ?2 AND booked + held = 1";
+    if run(conn, last, (seat.host.as_bytes(), start))? == 1 {
+        return Ok(());
     }
+    let (booked, held) = seat.counts();
+    count(conn, seat, start, -booked, -held)
+}
 
-    /// Counts one more seat of a slot in use and finds its number.
-    fn lowest_free(&self, conn: &Connection, start: i64, seats: i64) -> Result<i64, ChangeError> {
-        let sql = "SELECT min(n) FROM (SELECT 1 AS n WHERE NOT EXISTS \
-            (SELECT 1 FROM seats WHERE person = ?1 AND start = ?2 AND seat = 1) \
-            UNION ALL SELECT seat + 1 FROM seats s WHERE person = ?1 AND start = ?2 AND NOT EXISTS \
-            (SELECT 1 FROM seats WHERE person = ?1 AND start = ?2 AND seat = s.seat + 1))";
-        let seat = first(conn, sql, (self.host.as_bytes(), start), only_take::<i64>)?.unwrap_or(1);
-        if seat > seats {
-            return Err(ChangeError::Overlap { person: self.host });
-        }
-        let (booked, held) = self.counts();
-        self.count(conn, start, booked, held)?;
-        Ok(seat)
-    }
-
-    fn free_of_host(&self, conn: &Connection, span: Span) -> Result<(), ChangeError> {
-        let start = seconds(span.start());
-        let sql = "DELETE FROM seats WHERE person = ?1 AND start = ?2 AND holder = ?3";
-        run_one(conn, "the host's seat", sql, (self.host.as_bytes(), start, self.holder_bytes()))?;
-        let last = "DELETE FROM occupancy WHERE person = ?1 AND start = ?2 AND booked + held = 1";
-        if run(conn, last, (self.host.as_bytes(), start))? == 1 {
-            return Ok(());
-        }
-        let (booked, held) = self.counts();
-        self.count(conn, start, -booked, -held)
-    }
-
-    fn count(&self, conn: &Connection, start: i64, booked: i64, held: i64) -> Result<(), ChangeError> {
-        let sql = "UPDATE occupancy SET booked = booked + ?3, held = held + ?4 WHERE person = ?1 AND start = ?2";
-        Ok(run_one(conn, "the host's slot", sql, (self.host.as_bytes(), start, booked, held))?)
-    }
-
-    /// What the seat adds to the slot's counts of bookings and holds.
-    fn counts(&self) -> (i64, i64) {
-        match self.holder {
-            Holder::Booking(_) => (1, 0),
-            Holder::Hold(_) => (0, 1),
-        }
-    }
+fn count(conn: &Connection, seat: &Seat, start: i64, booked: i64, held: i64) -> Result<(), ChangeError> {
+    let sql = "UPDATE occupancy SET booked = booked + ?3, held = held + ?4 WHERE person = ?1 AND start = ?2";
+    Ok(run_one(conn, "the host's slot", sql, (seat.host.as_bytes(), start, booked, held))?)
 }
 
 fn overlap_of(person: UserId, error: rusqlite::Error) -> ChangeError {

@@ -13,8 +13,9 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::fault::{Failure, Lost, Reason};
+use super::fault::of_commit;
 use super::value::run;
+use crate::store::fault::{Failure, Lost, Reason};
 use crate::store::{StoreError, WriterStats};
 
 /// The way to the writing thread.
@@ -166,7 +167,7 @@ fn commit_all(conn: &Connection, batch: &mut [Box<dyn Job>]) -> Result<u64, Lost
     if let Err(error) = run(conn, "COMMIT", []) {
         tracing::error!(%error, "a commit failed");
         roll_back(conn);
-        return Err(Lost::of_commit(error));
+        return Err(of_commit(error));
     }
     Ok(kept)
 }

@@ -1,0 +1,190 @@
+//! Accounts, sessions and app tokens as rows.
+
+use meetme_core::change::Change;
+use meetme_core::id::{TokenId, UserId};
+use meetme_core::time::Instant;
+
+use super::db::{Db, uuid};
+use super::fault::DbError;
+use super::flight::Flight;
+use super::log;
+use crate::store::row::{self, credential_columns, user_columns};
+use crate::store::value::{limit, scopes_text, seconds};
+use crate::store::{AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, UserRecord};
+
+pub(super) async fn by_id(db: &Db, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL");
+    db.first(sql, &[&uuid(id.as_bytes())], row::user).await
+}
+
+pub(super) async fn by_name(db: &Db, username: &str) -> Result<Option<UserRecord>, StoreError> {
+    // No name has it, and PostgreSQL knows no such text.
+    if username.contains('\0') {
+        return Ok(None);
+    }
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = $1 AND u.deleted_at IS NULL");
+    db.first(sql, &[&username], row::user).await
+}
+
+pub(super) async fn create(db: &Db, user: &UserRecord, session: &Credential) -> Result<(), AccountError> {
+    let sql = "INSERT INTO users (id, username, display_name, email, email_key, zone, max_per_day, max_per_week, \
+        password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    db.run(
+        sql,
+        &[
+            &uuid(user.id.as_bytes()),
+            &user.username.as_str(),
+            &user.display_name,
+            &user.email,
+            &user.email.to_lowercase(),
+            &user.zone.name(),
+            &user.max_per_day.map(i64::from),
+            &user.max_per_week.map(i64::from),
+            &user.password_hash,
+            &seconds(user.created_at),
+        ],
+    )
+    .await
+    .map_err(taken)?;
+    insert_credential(db, session).await
+}
+
+pub(super) async fn update(
+    db: &Db,
+    user: &UserRecord,
+    end_sessions_but: Option<CredentialHash>,
+    now: Instant,
+) -> Result<(), AccountError> {
+    let sql = "UPDATE users SET display_name = $2, email = $3, email_key = $4, zone = $5, max_per_day = $6, \
+        max_per_week = $7, password_hash = $8 WHERE id = $1 AND deleted_at IS NULL";
+    let id = uuid(user.id.as_bytes());
+    let params = (user.max_per_day.map(i64::from), user.max_per_week.map(i64::from));
+    let updated = db
+        .run(
+            sql,
+            &[
+                &id,
+                &user.display_name,
+                &user.email,
+                &user.email.to_lowercase(),
+                &user.zone.name(),
+                &params.0,
+                &params.1,
+                &user.password_hash,
+            ],
+        )
+        .await
+        .map_err(taken)?;
+    if updated == 0 {
+        return Err(AccountError::NotFound);
+    }
+    tell(db, &Change::LimitsChanged { user: user.id }, now).await?;
+    let Some(kept) = end_sessions_but else { return Ok(()) };
+    let sql = "DELETE FROM credentials WHERE \"user\" = $1 AND token IS NULL AND hash <> $2";
+    db.run(sql, &[&id, &kept.as_slice()]).await?;
+    Ok(tell(db, &Change::CredentialsChanged { user: user.id }, now).await?)
+}
+
+fn taken(error: DbError) -> AccountError {
+    match error.constraint() {
+        Some("users_username") => AccountError::UsernameTaken,
+        Some("users_email_key") => AccountError::EmailTaken,
+        _ => error.into(),
+    }
+}
+
+/// Appends a change without rows of its own to the log.
+async fn tell(db: &Db, change: &Change, now: Instant) -> Result<(), StoreError> {
+    let mut flight = Flight::default();
+    let news = change.news();
+    change.persons().into_iter().for_each(|person| log::append(&mut flight, person, now, &news));
+    match flight.run(db).await {
+        Ok(_) => Ok(()),
+        Err(ChangeError::Store(error)) => Err(error),
+        Err(other) => Err(crate::store::value::broken("log", other)),
+    }
+}
+
+async fn insert_credential(db: &Db, credential: &Credential) -> Result<(), AccountError> {
+    let sql = "INSERT INTO credentials (hash, \"user\", token, name, scopes, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let token = credential.token.as_ref();
+    db.run(
+        sql,
+        &[
+            &credential.hash.as_slice(),
+            &uuid(credential.user.as_bytes()),
+            &token.map(|token| uuid(token.id.as_bytes())),
+            &token.map(|token| &token.name),
+            &scopes_text(&credential.scopes),
+            &seconds(credential.created_at),
+            &credential.expires_at.map(seconds),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Adds a credential to a living account, which is locked; false if that has too many tokens already.
+pub(super) async fn add_credential(db: &Db, credential: &Credential) -> Result<bool, AccountError> {
+    by_id(db, credential.user).await?.ok_or(AccountError::NotFound)?;
+    if credential.token.is_some() && tokens(db, credential.user).await?.len() >= MAX_TOKENS {
+        return Ok(false);
+    }
+    insert_credential(db, credential).await?;
+    Ok(true)
+}
+
+pub(super) async fn credential(db: &Db, hash: CredentialHash) -> Result<Option<(Credential, UserRecord)>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        credential_columns!(),
+        ", ",
+        user_columns!(),
+        " FROM credentials c JOIN users u ON u.id = c.\"user\" WHERE c.hash = $1 AND u.deleted_at IS NULL"
+    );
+    db.first(sql, &[&hash.as_slice()], |columns| Ok((row::credential(columns)?, row::user(columns)?))).await
+}
+
+pub(super) async fn extend(db: &Db, hash: CredentialHash, expires_at: Instant) -> Result<(), StoreError> {
+    let sql = "UPDATE credentials SET expires_at = $2 WHERE hash = $1 AND token IS NULL";
+    db.run(sql, &[&hash.as_slice(), &seconds(expires_at)]).await?;
+    Ok(())
+}
+
+/// Whose credential this is.
+pub(super) async fn owner(db: &Db, hash: CredentialHash) -> Result<Option<UserId>, StoreError> {
+    let sql = "SELECT \"user\" FROM credentials WHERE hash = $1";
+    db.first(sql, &[&hash.as_slice()], |row| row.id(UserId::from_bytes)).await
+}
+
+/// Ends a session or token; false if there was none.
+pub(super) async fn end(db: &Db, hash: CredentialHash, now: Instant) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM credentials WHERE hash = $1 RETURNING \"user\"";
+    let gone = db.first(sql, &[&hash.as_slice()], |row| row.id(UserId::from_bytes)).await?;
+    told(db, gone, now).await
+}
+
+/// Revokes a token of this user; false if there was none.
+pub(super) async fn revoke(db: &Db, user: UserId, token: TokenId, now: Instant) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM credentials WHERE token = $1 AND \"user\" = $2 RETURNING \"user\"";
+    let params = (uuid(token.as_bytes()), uuid(user.as_bytes()));
+    let gone = db.first(sql, &[&params.0, &params.1], |row| row.id(UserId::from_bytes)).await?;
+    told(db, gone, now).await
+}
+
+async fn told(db: &Db, gone: Option<UserId>, now: Instant) -> Result<bool, StoreError> {
+    let Some(user) = gone else { return Ok(false) };
+    tell(db, &Change::CredentialsChanged { user }, now).await?;
+    Ok(true)
+}
+
+/// A user's app tokens, oldest first.
+pub(super) async fn tokens(db: &Db, user: UserId) -> Result<Vec<Credential>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        credential_columns!(),
+        " FROM credentials c WHERE c.\"user\" = $1 AND c.token IS NOT NULL ORDER BY c.created_at, c.token LIMIT $2"
+    );
+    db.all(sql, &[&uuid(user.as_bytes()), &limit(MAX_TOKENS)], row::credential).await
+}
