@@ -19,6 +19,9 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Where the SQLite database is.
     pub data: PathBuf,
+    /// The PostgreSQL database (`postgres://…`) that takes the place of `data`, and that several nodes may
+    /// share. It may hold a password: it is never shown.
+    pub database: Option<String>,
     /// Where the nodes of one installation hear each other (`redis://…`); none for a node on its own.
     pub bus: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.

@@ -37,6 +37,7 @@ use bus::BadBusUrl;
 use clock::{Clock, SystemClock};
 use config::{Config, Durability};
 use life::Phase;
+use store::postgres::{PostgresOptions, PostgresStore};
 use store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use store::{OpenError, Store};
 
@@ -70,7 +71,7 @@ impl Server {
     /// Opens the data, listens, and serves in the background.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         memory::return_large_blocks();
-        let store = open(&config)?;
+        let store = open(&config).await?;
         Self::start_over(store, config, clock).await
     }
 
@@ -134,16 +135,26 @@ async fn forget_credentials(app: App) {
     changes::forget_credentials(&app.credentials, app.store.as_ref(), app.bus.as_ref(), app.life.watch()).await;
 }
 
-fn open(config: &Config) -> Result<Arc<dyn Store>, OpenError> {
+async fn open(config: &Config) -> Result<Arc<dyn Store>, OpenError> {
+    let limits = &config.limits;
+    let new_epoch = u64::from_be_bytes(ids::random());
+    let waits = config.durability == Durability::Full;
+    if let Some(url) = &config.database {
+        let options = PostgresOptions {
+            readers: limits.readers,
+            queue: limits.write_queue,
+            max_batch: limits.write_batch,
+            synchronous: waits,
+            ..PostgresOptions::new(new_epoch, ids::uuid().as_u128())
+        };
+        return Ok(Arc::new(PostgresStore::open(url, options).await?));
+    }
     let options = SqliteOptions {
-        readers: config.limits.readers,
-        queue: config.limits.write_queue,
-        max_batch: config.limits.write_batch,
-        synchronous: match config.durability {
-            Durability::Full => Synchronous::Full,
-            Durability::Off => Synchronous::Off,
-        },
-        ..SqliteOptions::new(u64::from_be_bytes(ids::random()))
+        readers: limits.readers,
+        queue: limits.write_queue,
+        max_batch: limits.write_batch,
+        synchronous: if waits { Synchronous::Full } else { Synchronous::Off },
+        ..SqliteOptions::new(new_epoch)
     };
     Ok(Arc::new(SqliteStore::open(&config.data, options)?))
 }

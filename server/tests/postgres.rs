@@ -1,1 +1,5 @@
 //! What only the PostgreSQL backend promises: many nodes on one database, and connections that break.
+
+mod faults;
+mod nodes;
+mod proxy;

@@ -28,6 +28,10 @@ pub struct Args {
     /// Where its data is; `meetme` in the XDG data directory if left out
     #[arg(long, value_name = "DIR", env = "MEETME_DATA")]
     data: Option<PathBuf>,
+    /// A PostgreSQL database that takes the place of --data, such as postgres://meetme@10.0.0.5/meetme; many
+    /// servers may share it. With sslmode=require its certificate is checked
+    #[arg(long, value_name = "URL", env = "MEETME_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Where the nodes of one installation hear each other, such as redis://10.0.0.5:6379
     #[arg(long, value_name = "URL", env = "MEETME_BUS", hide_env_values = true)]
     bus: Option<String>,
@@ -111,6 +115,7 @@ impl Args {
             listen: self.listen,
             public_url,
             data,
+            database: self.database,
             bus: self.bus,
             trusted_proxies,
             rate_limits,

@@ -31,6 +31,7 @@ impl World {
             listen: "127.0.0.1:0".parse().expect("an address"),
             public_url: public_url.map(str::to_owned),
             data: dir.path().join("data"),
+            database: None,
             bus: None,
             trusted_proxies: Vec::new(),
             rate_limits: RateLimits::off(),

@@ -69,6 +69,7 @@ fn config(args: NodeArgs) -> Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: Some("https://meet.example".to_owned()),
         data: args.data,
+        database: None,
         bus: None,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),

@@ -83,6 +83,7 @@ pub fn config(data: &Path, durability: &str) -> Config {
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
         limits: Limits::default(),
+        database: None,
         bus: None,
         durability: if durability == "off" { Durability::Off } else { Durability::Full },
     }

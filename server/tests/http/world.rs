@@ -61,6 +61,7 @@ pub fn config(data: &std::path::Path) -> Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: Some("https://meet.example".to_owned()),
         data: data.to_owned(),
+        database: None,
         bus: None,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),

@@ -184,6 +184,7 @@ async fn start(data: &TempDir, listen: std::net::SocketAddr) -> Result<Server, C
         listen,
         public_url: None,
         data: data.path().to_owned(),
+        database: None,
         bus: None,
         trusted_proxies: Vec::new(),
         // The people of the demo are in a hurry, and all at one address.

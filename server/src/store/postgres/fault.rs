@@ -85,7 +85,8 @@ fn is_cut(code: &SqlState) -> bool {
 }
 
 fn source_is_io(error: &tokio_postgres::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+    let Some(source) = std::error::Error::source(error) else { return false };
+    source.is::<std::io::Error>()
 }
 
 impl From<DbError> for StoreError {

@@ -71,7 +71,6 @@ impl PostgresStore {
     /// at the same time. `sslmode` in the URL is `disable`, `prefer` (the default: encrypted if the
     /// server can, whoever it is) or `require` (its certificate is checked, against `sslrootcert` if
     /// given). Must be called on a tokio runtime.
-    #[expect(clippy::needless_pass_by_value, reason = "they are said once, to open one store")]
     pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, OpenError> {
         let address = Address::of(url, &options)?;
         let writing = address.pool(options.writers + 1, true, &options)?;

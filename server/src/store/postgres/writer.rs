@@ -37,10 +37,13 @@ const QUESTIONS: u32 = 6;
 /// What a job does. It may be asked again when its transaction has to be repeated.
 pub(super) type Doing<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// The way to one of the writing tasks.
+type Lane = mpsc::Sender<Box<dyn Job>>;
+
 /// The way to the writing tasks.
 pub(super) struct Writers {
     /// `None` once closed.
-    lanes: RwLock<Option<Vec<mpsc::Sender<Box<dyn Job>>>>>,
+    lanes: RwLock<Option<Vec<Lane>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     counters: Arc<Counters>,
 }
