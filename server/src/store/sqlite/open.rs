@@ -72,16 +72,24 @@ impl SqliteOptions {
     }
 }
 
-/// Takes the directory, making it if need be, until the file is closed.
+/// How often a directory in use is looked at again, and how long is waited between: a server that is being
+/// replaced may still be closing, and a process that is being started holds what its parent held for a moment.
+const LOCK_TRIES: u32 = 20;
+const LOCK_REST: Duration = Duration::from_millis(50);
+
+/// Takes the directory, making it if need be, until the file is closed. Blocks for a second while it is in use.
 pub(super) fn lock(dir: &Path) -> Result<File, OpenError> {
     make_private(dir)?;
     let path = dir.join(LOCK);
     let file = open_private(&path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.display().to_string() }),
-        Err(TryLockError::Error(error)) => Err(no_way(&path, &error)),
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_REST),
+            Err(TryLockError::Error(error)) => return Err(no_way(&path, &error)),
+        }
     }
+    Err(OpenError::InUse { path: path.display().to_string() })
 }
 
 /// The writing connection, with the newest schema.
