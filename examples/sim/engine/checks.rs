@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::client::World;
 use super::history::{Attempt, Outcome, Record, Violation, told};
 use super::linear::{Found, MAX_STEPS, Op, search};
-use super::model::{Action, Answer, ClaimId, DAY, Minute, Model, Person, Standing, clock, meet};
+use super::model::{Action, Answer, ClaimId, DAY, Minute, Model, Person};
+use super::state::{Standing, clock, meet};
 
 /// How many slots one person may hold at once.
 const MOST_HOLDS: usize = 3;

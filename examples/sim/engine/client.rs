@@ -48,6 +48,8 @@ pub struct Known {
     pub guest: Person,
     /// Whether it is a hold.
     pub hold: bool,
+    /// Whether it waits for the host, as far as clients were told.
+    pub pending: bool,
     /// Whether it has ended, as far as clients were told.
     pub ended: bool,
 }
@@ -229,18 +231,19 @@ impl<'a> Client<'a> {
                 Some(self.decide(action, &booking, "cancelled"))
             }
             Wish::Confirm { pick } => {
-                let booking = self.pick(pick, |known| self.is_hosted(known))?;
+                let booking = self.pick_waiting(pick)?;
                 Some(self.decide(Action::Confirm { id: booking.id }, &booking, "confirmed"))
             }
             Wish::Decline { pick } => {
-                let booking = self.pick(pick, |known| self.is_hosted(known))?;
+                let booking = self.pick_waiting(pick)?;
                 Some(self.decide(Action::Decline { id: booking.id }, &booking, "declined"))
             }
             Wish::Move { pick, slot, other_day } => {
                 let booking = self.pick(pick, |known| self.is_mine(known))?;
                 let offer = self.world.offers[booking.offer];
                 let day = other_day.unwrap_or(booking.start / DAY);
-                let start = day * DAY + offer.begins + slot * offer.length;
+                // One more than there are: now and then a slot that is none.
+                let start = day * DAY + offer.begins + slot % (offer.slots + 1) * offer.length;
                 let action = Action::Move { id: booking.id, start, by_guest: booking.guest == person };
                 let path = format!("/bookings/{}", booking.wire_id);
                 Some(Task {
@@ -281,6 +284,12 @@ impl<'a> Client<'a> {
         !known.hold && self.world.offers[known.offer].host == self.person
     }
 
+    /// One that waits for this person's word; any of their bookings if none does.
+    fn pick_waiting(&self, pick: u64) -> Option<Known> {
+        let waiting = self.pick(pick, |known| known.pending && self.is_hosted(known));
+        waiting.or_else(|| self.pick(pick, |known| self.is_hosted(known)))
+    }
+
     fn is_mine(&self, known: &Known) -> bool {
         !known.hold && (known.guest == self.person || self.is_hosted(known))
     }
@@ -312,15 +321,20 @@ impl<'a> Client<'a> {
                     known.iter_mut().filter(used).for_each(|hold| hold.ended = true);
                 }
                 let wire_id = body["id"].as_str().unwrap_or_default().to_owned();
-                known.push(Known { id, wire_id, offer, start, guest, hold, ended: false });
+                let pending = body["status"] == "pending";
+                known.push(Known { id, wire_id, offer, start, guest, hold, pending, ended: false });
             }
             Action::Release { id } | Action::Cancel { id } | Action::Decline { id } => {
-                known.iter_mut().filter(|k| k.id == id).for_each(|k| k.ended = true);
+                known.iter_mut().filter(|k| k.id == id).for_each(|k| (k.ended, k.pending) = (true, false));
             }
             Action::Move { id, start, .. } => {
-                known.iter_mut().filter(|k| k.id == id).for_each(|k| k.start = start);
+                known.iter_mut().filter(|k| k.id == id).for_each(|k| {
+                    k.start = start;
+                    k.pending = body["status"] == "pending";
+                });
             }
-            Action::Confirm { .. } | Action::Read { .. } | Action::Look { .. } | Action::Last => {}
+            Action::Confirm { id } => known.iter_mut().filter(|k| k.id == id).for_each(|k| k.pending = false),
+            Action::Read { .. } | Action::Look { .. } | Action::Last => {}
         }
     }
 }

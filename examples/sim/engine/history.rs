@@ -8,7 +8,8 @@ use meetme_server::clock::Stopwatch;
 use serde_json::Value;
 
 use super::http::Reply;
-use super::model::{Action, Minute, Standing};
+use super::model::{Action, Minute};
+use super::state::Standing;
 
 /// The first midnight of the simulated calendar.
 pub const FIRST_DAY: &str = "2026-12-07";

@@ -8,7 +8,8 @@
 
 use std::collections::HashSet;
 
-use super::model::{Action, Answer, Model, State, Tried};
+use super::model::{Action, Answer, Model, Tried};
+use super::state::State;
 
 /// How many steps one search takes before it gives up.
 pub const MAX_STEPS: u64 = 2_000_000;

@@ -1,7 +1,8 @@
 //! Histories made by hand: right ones pass, wrong ones do not.
 
 use super::linear::{Found, MAX_STEPS, Op, search};
-use super::model::{Action, Answer, DAY, Minute, Model, Offer, Standing};
+use super::model::{Action, Answer, DAY, Minute, Model, Offer};
+use super::state::Standing;
 
 const ONE: Minute = 540;
 const NEXT: Minute = 600;

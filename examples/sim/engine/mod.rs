@@ -18,6 +18,9 @@ pub mod plan;
 pub mod proxy;
 pub mod rng;
 pub mod run;
+pub mod services;
+pub mod state;
+pub mod streams;
 
 #[cfg(test)]
 mod linear_tests;

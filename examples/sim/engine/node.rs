@@ -23,6 +23,10 @@ pub const STOP: &str = "stop";
 pub struct NodeArgs {
     /// Where its SQLite database is, if it has one.
     pub data: PathBuf,
+    /// The PostgreSQL database it uses instead.
+    pub database: Option<String>,
+    /// The Redis at which it hears of other nodes.
+    pub bus: Option<String>,
     /// What its clock shows at its start, in Unix seconds.
     pub clock: i64,
 }
@@ -69,8 +73,8 @@ fn config(args: NodeArgs) -> Config {
         listen: ([127, 0, 0, 1], 0).into(),
         public_url: Some("https://meet.example".to_owned()),
         data: args.data,
-        database: None,
-        bus: None,
+        database: args.database,
+        bus: args.bus,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
         // No hold expires by itself in a run: the model has no clock.

@@ -95,6 +95,22 @@ pub enum Fault {
         /// How many.
         count: u32,
     },
+    /// Nothing passes between a node and the database for a while.
+    CutDatabase {
+        /// Which.
+        node: usize,
+        /// How long.
+        millis: u64,
+        /// Whether the connections are gone afterwards.
+        sever: bool,
+    },
+    /// The database is stopped at once, as if it had crashed, and started again.
+    RestartDatabase,
+    /// The bus is stopped for a while.
+    StopBus {
+        /// How long.
+        millis: u64,
+    },
 }
 
 /// What can break in a cluster, and how it is asked for on the command line.
@@ -108,20 +124,48 @@ pub enum FaultKind {
     Skew,
     /// [`Fault::LoseReplies`].
     Replies,
+    /// [`Fault::CutDatabase`].
+    Cut,
+    /// [`Fault::RestartDatabase`].
+    Database,
+    /// [`Fault::StopBus`].
+    Bus,
+}
+
+/// What else than nodes there is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct With {
+    /// A database of its own.
+    pub database: bool,
+    /// A bus.
+    pub bus: bool,
 }
 
 impl FaultKind {
     /// Every kind, by its word.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("kill", Self::Kill), ("drain", Self::Drain), ("skew", Self::Skew), ("replies", Self::Replies)];
+    pub const ALL: [(&'static str, Self); 7] = [
+        ("kill", Self::Kill),
+        ("drain", Self::Drain),
+        ("skew", Self::Skew),
+        ("replies", Self::Replies),
+        ("cut", Self::Cut),
+        ("database", Self::Database),
+        ("bus", Self::Bus),
+    ];
 
-    /// The kinds of these words; of none, every kind; of `none`, no kind. A word that is not known comes back.
-    pub fn of_words<'a>(words: &[&'a str]) -> Result<Vec<Self>, &'a str> {
+    /// The kinds of these words; of none, every kind that can break `with` what there is; of `none`, no kind.
+    /// A word for something that cannot break comes back.
+    pub fn of_words<'a>(words: &[&'a str], with: With) -> Result<Vec<Self>, &'a str> {
+        let can_break = |kind: &Self| match kind {
+            Self::Cut | Self::Database => with.database,
+            Self::Bus => with.bus,
+            _ => true,
+        };
         if words.is_empty() {
-            return Ok(Self::ALL.iter().map(|(_, kind)| *kind).collect());
+            return Ok(Self::ALL.iter().map(|(_, kind)| *kind).filter(can_break).collect());
         }
         let kind = |word: &&'a str| {
-            let found = Self::ALL.iter().find(|(name, _)| name == word);
+            let found = Self::ALL.iter().find(|(name, kind)| name == word && can_break(kind));
             found.map(|(_, kind)| *kind).ok_or(*word)
         };
         words.iter().filter(|word| **word != "none").map(kind).collect()
@@ -193,7 +237,7 @@ fn step(rng: &mut Rng, offers: &[Offer], days: u32, person: Person) -> Step {
         55..69 => Wish::Cancel { pick },
         69..80 => {
             let other_day = rng.chance(8).then(|| rng.below(days));
-            Wish::Move { pick, slot: rng.below(6), other_day }
+            Wish::Move { pick, slot: rng.below(60), other_day }
         }
         80..86 => Wish::Confirm { pick },
         86..89 => Wish::Decline { pick },
@@ -236,5 +280,8 @@ fn fault(rng: &mut Rng, shape: &Shape) -> Fault {
         FaultKind::Drain => Fault::Drain { node },
         FaultKind::Skew => Fault::Skew { node, seconds: rng.pick(&[-10, 10]) },
         FaultKind::Replies => Fault::LoseReplies { node, count: 1 + rng.below(6) },
+        FaultKind::Cut => Fault::CutDatabase { node, millis: 200 + u64::from(rng.below(2300)), sever: rng.chance(50) },
+        FaultKind::Database => Fault::RestartDatabase,
+        FaultKind::Bus => Fault::StopBus { millis: 100 + u64::from(rng.below(900)) },
     }
 }

@@ -24,6 +24,7 @@ pub struct Proxy {
 #[derive(Debug)]
 struct Wire {
     to: watch::Sender<Option<SocketAddr>>,
+    frozen: watch::Sender<bool>,
     /// Goes up when all connections are to end.
     severed: watch::Sender<u64>,
     lose: AtomicU32,
@@ -34,7 +35,12 @@ impl Proxy {
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let wire = Wire { to: watch::Sender::new(None), severed: watch::Sender::new(0), lose: AtomicU32::new(0) };
+        let wire = Wire {
+            to: watch::Sender::new(None),
+            frozen: watch::Sender::new(false),
+            severed: watch::Sender::new(0),
+            lose: AtomicU32::new(0),
+        };
         let wire = Arc::new(wire);
         let accepting = tokio::spawn(accept(listener, wire.clone()));
         Ok(Self { address, wire, accepting })
@@ -53,6 +59,11 @@ impl Proxy {
     /// Closes a connection instead of carrying an answer, so many times.
     pub fn lose_replies(&self, count: u32) {
         self.wire.lose.store(count, Ordering::SeqCst);
+    }
+
+    /// Carries nothing, or carries again what came meanwhile.
+    pub fn freeze(&self, frozen: bool) {
+        self.wire.frozen.send_replace(frozen);
     }
 
     /// Ends all connections.
@@ -94,9 +105,12 @@ async fn accept(listener: TcpListener, wire: Arc<Wire>) {
 
 /// Carries until either end closes.
 async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, wire: &Wire, replies: bool) -> io::Result<()> {
+    let mut frozen = wire.frozen.subscribe();
     let mut chunk = vec![0; CHUNK];
     loop {
         let n = from.read(&mut chunk).await?;
+        // The sender lives as long as the wire.
+        drop(frozen.wait_for(|frozen| !frozen).await);
         let lost = |left: u32| left.checked_sub(1);
         if n == 0 || (replies && wire.lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, lost).is_ok()) {
             return Ok(());

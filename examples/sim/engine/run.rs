@@ -16,6 +16,8 @@ use super::history::{FIRST_DAY, Journal, Outcome, Record, Violation, told};
 use super::http::{Connection, Reply, Request};
 use super::model::{Action, Offer, Person};
 use super::plan::{Fault, PEOPLE, Plan, Shape};
+use super::services::Services;
+use super::streams::{self, Told};
 
 /// How often the fault that is due is looked for.
 const GLANCE: Duration = Duration::from_millis(2);
@@ -50,6 +52,8 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// What the search for an order cost.
     pub searched: Searched,
+    /// What followers were told.
+    pub told: Told,
     /// The slowest operation from the first request to its answer, in milliseconds.
     pub slowest: u64,
     /// How long the run took, in milliseconds.
@@ -61,11 +65,13 @@ pub struct Report {
 }
 
 /// Runs a seed. An error means that the simulator itself could not do its work.
-pub async fn run(seed: u64, options: &Options) -> io::Result<Report> {
+pub async fn run(seed: u64, options: &Options, services: Option<&mut Services>) -> io::Result<Report> {
     let plan = Plan::new(seed, &options.shape);
     let directory = tempfile::Builder::new().prefix("meetme-sim-").tempdir()?;
-    let mut cluster = Cluster::start(options.launcher.clone(), directory.path(), options.shape.nodes).await?;
+    let (launcher, nodes) = (options.launcher.clone(), options.shape.nodes);
+    let mut cluster = Cluster::start(launcher, directory.path(), nodes, services, format!("seed{seed}")).await?;
     let world = Arc::new(set_up(&plan, &cluster).await?);
+    let followers = streams::follow(&world, seed).await?;
 
     let mut first = 0;
     let mut clients = Vec::with_capacity(plan.clients.len());
@@ -80,8 +86,11 @@ pub async fn run(seed: u64, options: &Options) -> io::Result<Report> {
     cluster.settle().await?;
     let last = last_look(&world).await?;
     let mut report = judge(seed, &world, &last);
+    let (told, violations) = streams::check(&world, followers, &last.all()).await?;
+    report.told = told;
+    report.violations.extend(violations);
     report.faults = faults;
-    drop(cluster);
+    cluster.end().await?;
     if options.keep && !report.violations.is_empty() {
         report.kept = Some(directory.keep());
     }
@@ -96,7 +105,17 @@ struct LastLook {
     ret: u64,
 }
 
-async fn set_up(plan: &Plan, cluster: &Cluster) -> io::Result<World> {
+impl LastLook {
+    /// Every booking once: host and guest are both told of it.
+    fn all(&self) -> Vec<Stood> {
+        let mut all = self.lists.concat();
+        all.sort_by(|a, b| (a.op, &a.wire_id).cmp(&(b.op, &b.wire_id)));
+        all.dedup();
+        all
+    }
+}
+
+async fn set_up(plan: &Plan, cluster: &Cluster<'_>) -> io::Result<World> {
     let nodes = cluster.addresses();
     let mut connection = Connection::new(nodes[0]);
     let mut tokens = Vec::with_capacity(PEOPLE);
@@ -132,7 +151,7 @@ fn window_of(offer: &Offer, days: u32) -> Value {
 /// Lets the faults of the plan happen while the clients are busy, and looks after each that nobody is in two places.
 async fn break_things(
     plan: &Plan,
-    cluster: &mut Cluster,
+    cluster: &mut Cluster<'_>,
     world: &World,
     clients: &[tokio::task::JoinHandle<()>],
 ) -> io::Result<Vec<Fault>> {
@@ -236,12 +255,9 @@ fn judge(seed: u64, world: &World, last: &LastLook) -> Report {
     violations.extend(checks::keys_hold(&records));
     violations.extend(checks::holds_are_counted(&records));
     let mut report = summary(seed, world, &records);
-    let mut stood: Vec<Stood> = last.lists.concat();
-    stood.sort_by(|a, b| (a.op, &a.wire_id).cmp(&(b.op, &b.wire_id)));
-    stood.dedup();
     records.extend(last.looks.iter().cloned());
     let times = (last.invoke, last.ret);
-    violations.extend(checks::linearizable(world, &records, &stood, times, &mut report.searched));
+    violations.extend(checks::linearizable(world, &records, &last.all(), times, &mut report.searched));
     report.violations = violations;
     report.millis = world.journal.now() / 1000;
     report
@@ -271,6 +287,7 @@ fn summary(seed: u64, world: &World, records: &[Record]) -> Report {
         unknown,
         faults: Vec::new(),
         searched: Searched::default(),
+        told: Told::default(),
         slowest,
         millis: 0,
         violations: Vec::new(),
@@ -316,11 +333,13 @@ impl fmt::Display for Report {
         writeln!(f, "  faults: {}", if faults.is_empty() { "none".to_owned() } else { faults.join("; ") })?;
         let Searched { regions, largest, steps } = self.searched;
         writeln!(f, "  order: {regions} regions, at most {largest} operations, {steps} steps")?;
+        let Told { streams, changes, breaks } = self.told;
+        writeln!(f, "  streams: {streams}, taken up again {breaks} times, {changes} changes told")?;
         for violation in &self.violations {
             writeln!(f, "  VIOLATED {}: {}", violation.check, violation.text)?;
         }
         if self.violations.is_empty() {
-            writeln!(f, "  held: overlap, lost, doubled, keys, hold limit, answers, no 5xx, linearizable")?;
+            writeln!(f, "  held: overlap, lost, doubled, keys, hold limit, answers, no 5xx, linearizable, streams")?;
         }
         if let Some(kept) = &self.kept {
             writeln!(f, "  kept: {}", kept.display())?;
