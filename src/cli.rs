@@ -59,6 +59,7 @@ Environment (flags come first, config.toml last):
   MEETME_KEYRING     `off` keeps tokens in logins.toml (mode 0600) instead of the system's keyring
   MEETME_NOW         what time it is, for tests
   MEETME_DATA        where `meetme serve` keeps its data
+  MEETME_DATABASE    the PostgreSQL database that `meetme serve` uses instead
   MEETME_BUS         where the nodes of `meetme serve` hear each other
   MEETME_RATE_LIMITS `off` lifts the limits of `meetme serve`, for tests
   NO_COLOR, TZ       as everywhere";
@@ -117,6 +118,10 @@ pub enum Command {
     /// Run the server
     #[cfg(feature = "serve")]
     Serve(commands::serve::Args),
+    /// Look after an installation
+    #[cfg(feature = "serve")]
+    #[command(subcommand)]
+    Admin(commands::admin::Command),
     /// See it all work, with nothing set up
     #[cfg(feature = "serve")]
     Demo(commands::demo::Args),
@@ -217,6 +222,8 @@ fn act(ctx: &mut Context<'_>, command: Command, verbose: u8) -> Result<(), CliEr
         #[cfg(feature = "serve")]
         Command::Serve(args) => commands::serve::run(ctx, args, verbose),
         #[cfg(feature = "serve")]
+        Command::Admin(command) => commands::admin::run(ctx, command),
+        #[cfg(feature = "serve")]
         Command::Demo(args) => commands::demo::run(ctx, &args),
         command => ask_server(ctx, command),
     }
@@ -260,7 +267,7 @@ async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         Command::Feed(command) => commands::feed::run(ctx, command).await,
         Command::Completions(_) => unreachable!("needs no server"),
         #[cfg(feature = "serve")]
-        Command::Serve(_) | Command::Demo(_) => unreachable!("is the server"),
+        Command::Serve(_) | Command::Admin(_) | Command::Demo(_) => unreachable!("is the server"),
     }
 }
 

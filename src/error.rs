@@ -151,6 +151,12 @@ pub enum CliError {
         /// Why.
         message: String,
     },
+    /// An installation cannot be looked after.
+    #[error("{message}")]
+    Admin {
+        /// Why.
+        message: String,
+    },
     /// A step of the demo came to something else than it should have.
     #[error("the demo did not hold: {expected}")]
     Demo {
@@ -226,6 +232,7 @@ impl CliError {
             Self::Clock(_) => "clock",
             Self::Io { .. } | Self::BrokenPipe => "io",
             Self::Serve { .. } => "serve",
+            Self::Admin { .. } => "admin",
             Self::Demo { .. } => "demo",
         }
     }
@@ -255,6 +262,7 @@ impl CliError {
             | Self::Secret(_)
             | Self::Io { .. }
             | Self::Serve { .. }
+            | Self::Admin { .. }
             | Self::Demo { .. } => Exit::Failure,
         }
     }

@@ -3,3 +3,4 @@
 mod faults;
 mod nodes;
 mod proxy;
+mod transfer;

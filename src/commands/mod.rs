@@ -1,5 +1,7 @@
 //! A file per command, a folder per noun: its arguments are its help text, its result is one type.
 
+#[cfg(feature = "serve")]
+pub mod admin;
 pub mod agenda;
 pub mod book;
 pub mod booking;

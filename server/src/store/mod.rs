@@ -21,6 +21,7 @@ pub mod postgres;
 mod row;
 pub mod sqlite;
 mod steps;
+pub mod transfer;
 mod value;
 
 use async_trait::async_trait;

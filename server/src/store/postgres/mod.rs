@@ -21,6 +21,7 @@ mod migrate;
 mod persons;
 mod read;
 mod tls;
+pub(super) mod transfer;
 mod writer;
 
 use std::collections::BTreeSet;

@@ -19,6 +19,7 @@ mod migrate;
 mod occupancy;
 mod open;
 mod readers;
+pub(super) mod transfer;
 mod value;
 mod writer;
 
