@@ -267,7 +267,7 @@ macro_rules! select_bookings {
 }
 pub(super) use select_bookings;
 
-/// A booking with its people: [`select_bookings`] with the columns of [`file_columns`].
+/// A booking with its people: [`select_bookings`], then the slug and title of the event, then the cards of host and guest.
 pub(super) fn file(row: &mut dyn Columns) -> Result<BookingFile, StoreError> {
     let booking = booking(row)?;
     let (slug, title) = (row.parse()?, row.string()?);
