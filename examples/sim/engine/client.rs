@@ -179,8 +179,10 @@ impl<'a> Client<'a> {
     /// Uses the key of a request that was done for something else: it must be refused.
     async fn other_body(&mut self, op: u32, request: &Request) {
         let mut other = request.clone();
-        if let Some(start) = other.body.as_ref().and_then(|body| body["start"].as_str()).and_then(minute) {
-            other.body = Some(json!({ "start": instant(start + DAY) }));
+        if let Some(body) = &mut other.body
+            && let Some(start) = body["start"].as_str().and_then(minute)
+        {
+            body["start"] = instant(start + DAY).into();
         }
         let attempt = self.attempt(&other, 1).await;
         let refused = matches!(&attempt.outcome, Outcome::Refused(code) if code == "key-reused");
