@@ -8,12 +8,14 @@
 //! [`window`] say what is offered ([`recurrence`] expands rules), [`take_out`]
 //! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
 //! slots against a host's time; [`booking`] holds the rules of taking, moving
-//! and leaving a slot; [`change`] and [`cursor`] are what everybody else
-//! learns of it, and [`ical`] what calendar apps read.
+//! and leaving a slot, [`call`] when its two people can meet; [`change`] and
+//! [`cursor`] are what everybody else learns of it, and [`ical`] what calendar
+//! apps read.
 
 pub mod api;
 pub mod availability;
 pub mod booking;
+pub mod call;
 pub mod change;
 pub mod cursor;
 pub mod event;

@@ -112,6 +112,24 @@ pub enum Refusal {
         /// How many there may be.
         limit: usize,
     },
+    /// A call is between two people, and this event's slots are shared.
+    #[error("this event has no calls: several guests share a slot of it")]
+    NoCall,
+    /// The call cannot be joined yet.
+    #[error("the call opens at {}", text_of(*.opens_at))]
+    CallNotOpen {
+        /// When it does.
+        opens_at: Instant,
+    },
+    /// The call cannot be joined any more.
+    #[error("the call closed at {}", text_of(*.closed_at))]
+    CallOver {
+        /// When it did.
+        closed_at: Instant,
+    },
+    /// The host has not said yes to the booking.
+    #[error("the booking is not confirmed yet")]
+    NotConfirmed,
     /// What was asked to change is not as the asker saw it last.
     #[error("it has changed since you read it")]
     Stale,
@@ -138,6 +156,10 @@ impl Refusal {
             Self::BookingsAhead { .. } => "bookings-ahead",
             Self::SlugTaken { .. } => "slug-taken",
             Self::TooMany { .. } => "too-many",
+            Self::NoCall => "no-call",
+            Self::CallNotOpen { .. } => "call-not-open",
+            Self::CallOver { .. } => "call-over",
+            Self::NotConfirmed => "not-confirmed",
             Self::Stale => "stale",
             Self::Invalid(_) => "invalid",
         }

@@ -1,10 +1,12 @@
 //! The rules of meetme against results that others worked out.
 
+mod calls;
 mod ical;
 mod kit;
 mod model;
 mod recurrence;
 mod rules;
+mod signal;
 mod slots;
 mod take_out;
 mod world;

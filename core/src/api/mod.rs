@@ -6,17 +6,21 @@
 
 mod account;
 mod booking;
+mod call;
 mod event;
 mod live;
 mod problem;
+mod signal;
 mod slot;
 mod window;
 
 pub use account::*;
 pub use booking::*;
+pub use call::*;
 pub use event::*;
 pub use live::*;
 pub use problem::*;
+pub use signal::*;
 pub use slot::*;
 pub use window::*;
 
