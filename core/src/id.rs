@@ -107,6 +107,7 @@ pub const RESERVED_USERNAMES: &[&str] = &[
     "me",
     "metrics",
     "new",
+    "private",
     "readyz",
     "settings",
     "signup",

@@ -35,6 +35,8 @@ pub enum SecretKind {
     Session,
     /// An app token.
     Token,
+    /// The address of a private feed.
+    Feed,
 }
 
 /// A new secret of 256 random bits.
@@ -42,6 +44,7 @@ pub fn secret(kind: SecretKind) -> Secret {
     let prefix = match kind {
         SecretKind::Session => "mms_",
         SecretKind::Token => "mmt_",
+        SecretKind::Feed => "mmf_",
     };
     let text = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()));
     let hash = hash_of(&text);

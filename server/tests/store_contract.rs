@@ -5,6 +5,7 @@ mod bookings;
 mod constraint;
 mod durability;
 mod events;
+mod feeds;
 mod holds;
 mod keys;
 mod listing;
@@ -106,6 +107,13 @@ contract! {
             an_expired_hold_is_not_on_the_calendar
             a_released_hold_frees_its_slot
             expired_holds_are_found;
+        feeds:
+            nothing_is_read_by_url_until_it_is_allowed
+            a_private_feed_has_one_token_at_a_time
+            a_deleted_account_lets_nothing_be_read
+            the_last_touch_is_what_may_have_changed_a_persons_slots
+            holds_say_when_they_end
+            an_event_keeps_its_label_when_it_is_deleted;
         constraint:
             a_lying_rule_cannot_overlap_the_host
             a_lying_rule_cannot_overlap_the_guest

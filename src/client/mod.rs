@@ -115,6 +115,27 @@ impl Client {
         self.http.empty(Call::delete(["me", "tokens", &id.to_string()])).await
     }
 
+    /// What of one's own is read by URL.
+    pub async fn feeds(&self) -> Result<api::Feeds, Error> {
+        self.http.json(Call::get(["me", "feeds"])).await
+    }
+
+    /// Lets more or less of one's own be read by URL.
+    pub async fn change_feeds(&self, patch: &api::FeedsPatch) -> Result<api::Feeds, Error> {
+        self.http.json(Call::patch(["me", "feeds"]).body(patch).repeatable()).await
+    }
+
+    /// Makes the private feed, in place of the one before.
+    pub async fn rotate_private_feed(&self) -> Result<api::Feeds, Error> {
+        // Of two that were made only the second one leads anywhere.
+        self.http.json(Call::post(["me", "feeds", "private"]).repeatable()).await
+    }
+
+    /// Ends the private feed.
+    pub async fn end_private_feed(&self) -> Result<(), Error> {
+        self.http.empty(Call::delete(["me", "feeds", "private"]).repeatable()).await
+    }
+
     /// Every event of one's own.
     pub async fn events(&self) -> Result<Vec<api::Event>, Error> {
         self.all(Call::get(["events"])).await

@@ -45,6 +45,8 @@ pub enum LiveKind {
     Held,
     /// Somebody decided, or did not. For the host.
     Released,
+    /// One offers something new. In one's own changes alone.
+    EventCreated,
     /// Slots may have come or gone, whatever the reason. For everybody.
     SlotsChanged,
     /// The windows changed. For everybody.
@@ -66,6 +68,7 @@ impl LiveKind {
             Self::Declined => "declined",
             Self::Held => "held",
             Self::Released => "released",
+            Self::EventCreated => "event_created",
             Self::SlotsChanged => "slots_changed",
             Self::WindowsChanged => "windows_changed",
             Self::EventChanged => "event_changed",
@@ -74,7 +77,7 @@ impl LiveKind {
     }
 }
 
-/// Answer of `GET /events/{owner}/{slug}/changes?wait=…`.
+/// Answer of `GET /events/{owner}/{slug}/changes?wait=…` and `GET /me/changes?wait=…`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LiveChanges {

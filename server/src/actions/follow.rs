@@ -180,7 +180,8 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     merged
 }
 
-fn of_booking(kind: Kind) -> Option<LiveKind> {
+/// What is told of a booking that this happened to.
+pub(super) fn of_booking(kind: Kind) -> Option<LiveKind> {
     match kind {
         Kind::Booked => Some(LiveKind::Booked),
         Kind::Confirmed => Some(LiveKind::Confirmed),

@@ -1,6 +1,6 @@
-//! `/events/{owner}/{slug}/changes`: news of an event as a stream (SSE), or by waiting for it.
+//! `/events/{owner}/{slug}/changes` and `/me/changes`: news as a stream (SSE), or by waiting for it.
 //!
-//! A stream is a task with a place in the host's log. It ends by itself: when
+//! A stream is a task with a place in a person's log. It ends by itself: when
 //! the client is gone or takes nothing, when the reader may not read any more,
 //! when the event is gone, or when the node stops.
 
@@ -14,15 +14,16 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use meetme_core::api;
 use meetme_core::cursor::{Cursor, Epoch, Seq};
+use meetme_core::id::UserId;
 use meetme_core::refusal::Invalid;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval, sleep, sleep_until, timeout};
 
-use crate::actions::{self, Follower};
+use crate::actions::{self, Follower, OwnFollower};
 use crate::app::App;
 use crate::changes::{Told, Watch};
-use crate::http::auth::{ClientAddress, Visitor, bearer_token};
+use crate::http::auth::{ClientAddress, Reader, Visitor, bearer_token};
 use crate::http::events::EventParams;
 use crate::http::extract::{EventPath, Json, Path, Query, header_text};
 use crate::http::problem::Problem;
@@ -65,8 +66,35 @@ pub(super) async fn follow(
     let viewer = visitor.viewer().cloned();
     let place = app.streams.enter(address, viewer.as_ref().map(actions::Actor::id)).map_err(too_many)?;
     let follower = actions::follow(&app, &path.name(), viewer).await?;
-    let given = header_text(&headers, "last-event-id").map(str::to_owned).or(query.cursor);
-    let watch = app.changes.watch(follower.host(), given.as_deref().map(cursor_of)).await?;
+    answer(app, Following::Event(Box::new(follower)), place, query, &headers).await
+}
+
+/// Follow everything of one's own, as host and as guest: bookings, holds, events. Otherwise like an event's changes.
+#[utoipa::path(get, operation_id = "follow_own", path = "/me/changes",
+    params(ChangesQuery, ("Last-Event-ID" = Option<String>, Header, description = "where to go on from")),
+    responses((status = 200, content((api::LiveChange = "text/event-stream"), (api::LiveChanges = "application/json"))),
+        (status = "default", body = api::Problem)))]
+pub(super) async fn follow_own(
+    State(app): State<App>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Reader(actor): Reader,
+    Query(query): Query<ChangesQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let place = app.streams.enter(address, Some(actor.id())).map_err(too_many)?;
+    answer(app, Following::Own(OwnFollower::new(&actor)), place, query, &headers).await
+}
+
+/// A stream, or with `wait` what happens next.
+async fn answer(
+    app: App,
+    follower: Following,
+    place: Place,
+    query: ChangesQuery,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let given = header_text(headers, "last-event-id").map(str::to_owned).or(query.cursor);
+    let watch = app.changes.watch(follower.person(), given.as_deref().map(cursor_of)).await?;
     if let Some(seconds) = query.wait {
         let wait = Duration::from_secs(seconds);
         if wait > app.config.limits.poll_wait {
@@ -76,7 +104,7 @@ pub(super) async fn follow(
         let mut poll = Poll { app, follower, watch };
         return Ok(Json(poll.run(wait).await?).into_response());
     }
-    let token = bearer_token(&headers).map(str::to_owned);
+    let token = bearer_token(headers).map(str::to_owned);
     let (out, body) = mpsc::channel(app.config.limits.stream_buffer);
     tokio::spawn(Stream { app, follower, watch, token, out, _place: place }.run());
     let body = stream::unfold(body, |mut body| async move {
@@ -99,10 +127,40 @@ fn too_many(error: TooManyStreams) -> Problem {
         .retry_after(5)
 }
 
+/// What is followed.
+enum Following {
+    Event(Box<Follower>),
+    Own(OwnFollower),
+}
+
+impl Following {
+    /// Whose log has the news.
+    fn person(&self) -> UserId {
+        match self {
+            Self::Event(follower) => follower.host(),
+            Self::Own(follower) => follower.person(),
+        }
+    }
+
+    fn is_gone(&self) -> bool {
+        match self {
+            Self::Event(follower) => follower.is_gone(),
+            Self::Own(follower) => follower.is_gone(),
+        }
+    }
+
+    async fn see(&mut self, app: &App, entry: &LogEntry) -> Result<Option<api::LiveChange>, actions::ActionError> {
+        match self {
+            Self::Event(follower) => follower.see(app, entry).await,
+            Self::Own(follower) => follower.see(app, entry).await,
+        }
+    }
+}
+
 /// Waits for the next changes.
 struct Poll {
     app: App,
-    follower: Follower,
+    follower: Following,
     watch: Watch,
 }
 
@@ -134,7 +192,7 @@ impl Poll {
 /// A stream and all that keeps it going.
 struct Stream {
     app: App,
-    follower: Follower,
+    follower: Following,
     watch: Watch,
     /// What the reader showed to be who they are; none for a stranger.
     token: Option<String>,

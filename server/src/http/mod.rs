@@ -10,6 +10,7 @@ mod extract;
 mod guard;
 mod health;
 mod live;
+mod my_feeds;
 mod problem;
 mod slots;
 mod tokens;
@@ -52,6 +53,8 @@ fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(account::current_session, account::log_out))
         .routes(routes!(account::show, account::change, account::delete))
         .routes(routes!(account::export))
+        .routes(routes!(my_feeds::list, my_feeds::change))
+        .routes(routes!(my_feeds::make_private, my_feeds::end_private))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(events::list, events::create))
@@ -65,7 +68,7 @@ fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(bookings::create))
         .routes(routes!(bookings::list))
         .routes(routes!(bookings::show, bookings::change, bookings::cancel));
-    let streams = OpenApiRouter::new().routes(routes!(live::follow));
+    let streams = OpenApiRouter::new().routes(routes!(live::follow)).routes(routes!(live::follow_own));
     let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
     let (streams, more) = OpenApiRouter::new().nest(API, streams).split_for_parts();
     document.merge(more);

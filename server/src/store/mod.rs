@@ -16,6 +16,7 @@ mod busy;
 mod checks;
 mod error;
 mod fault;
+mod feeds;
 mod listing;
 pub mod postgres;
 mod row;
@@ -37,6 +38,7 @@ use meetme_core::time::{Instant, Span, Zone};
 use meetme_core::window::Window;
 
 pub use error::{AccountError, ChangeError, OpenError, StoreError};
+pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, Touch};
 
 /// Bookings ahead that deleting an event or account may cancel in one transaction.
 pub const MAX_AHEAD: usize = 10_000;
@@ -56,7 +58,7 @@ const PRUNED_CREDENTIALS: usize = 500;
 
 /// One place where users, events, bookings and logs are kept. See the module for its promises.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Feeds + Send + Sync + 'static {
     /// Loads what `scope` names under the locks of the persons concerned, asks
     /// `decide`, applies its changes and appends them to the persons' logs, in
     /// one transaction. With an idempotency key, an answer that was stored

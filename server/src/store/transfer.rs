@@ -42,7 +42,7 @@ pub(super) struct Table {
 use Kind::{Bytes, Flag, Id, Int, Text};
 
 /// Every table but what a backend keeps for itself.
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 11] = [
     Table {
         name: "users",
         key: 1,
@@ -75,6 +75,11 @@ const TABLES: [Table; 10] = [
             ("created_at", Int),
             ("expires_at", Int),
         ],
+    },
+    Table {
+        name: "feeds",
+        key: 1,
+        columns: &[("user", Id), ("free_busy", Flag), ("token", Text), ("token_made_at", Int)],
     },
     Table {
         name: "events",

@@ -7,6 +7,8 @@ mod drain;
 mod dropped;
 mod events;
 mod live;
+mod live_own;
+mod my_feeds;
 mod races;
 mod stopping;
 pub mod stream;

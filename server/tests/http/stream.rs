@@ -31,8 +31,19 @@ pub struct Stream {
 
 impl Stream {
     pub async fn open(world: &World, who: Option<&Person>, event: &str, from: Option<&str>) -> Self {
+        Self::at(world, who, &format!("/events/{event}/changes"), from).await
+    }
+
+    /// A stream of everything of this person's own, that has said hello.
+    pub async fn own(world: &World, who: &Person, from: Option<&str>) -> Self {
+        let mut stream = Self::at(world, Some(who), "/me/changes", from).await;
+        assert_eq!(stream.next().await.expect("a hello").name, "hello");
+        stream
+    }
+
+    async fn at(world: &World, who: Option<&Person>, path: &str, from: Option<&str>) -> Self {
         let headers: Vec<(&str, &str)> = from.map(|id| ("last-event-id", id)).into_iter().collect();
-        let response = world.open(who, &format!("/events/{event}/changes"), &headers).await;
+        let response = world.open(who, path, &headers).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert!(response.headers().get("etag").is_none());

@@ -48,6 +48,11 @@ GET    /me                                          | 401      yes      yes     
 PATCH  /me                                          | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
 DELETE /me                                          | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
 GET    /me/export                                   | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
+GET    /me/feeds                                    | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
+PATCH  /me/feeds                                    | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
+POST   /me/feeds/private                            | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
+DELETE /me/feeds/private                            | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
+GET    /me/changes                                  | 401      yes      yes      yes  | yes   scope scope scope scope | yes   scope scope scope scope | 401     401
 GET    /me/tokens                                   | 401      yes      yes      yes  | yes   scope scope scope scope | yes   scope scope scope scope | 401     401
 POST   /me/tokens                                   | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
 DELETE /me/tokens/{id}                              | 401      404      404      yes  | login login login login login | login login login login login | 401     401

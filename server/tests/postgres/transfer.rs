@@ -2,13 +2,13 @@
 
 use meetme_server::store::postgres::PostgresStore;
 use meetme_server::store::transfer::{MoveError, transfer};
-use meetme_server::store::{OpenError, Store};
+use meetme_server::store::{OpenError, PrivateFeed, Store};
 
 use crate::services::postgres::{execute, shared};
 use crate::store_contract::Backend as _;
 use crate::store_contract::postgres::options;
 use crate::store_contract::sqlite::Sqlite;
-use crate::store_contract::world::{World, ask, booking_id, hour, user, user_id};
+use crate::store_contract::world::{World, ask, booking_id, hour, now, user, user_id};
 
 /// A SQLite installation with something of everything; its directory.
 async fn lived_in(backend: &Sqlite) -> String {
@@ -19,6 +19,9 @@ async fn lived_in(backend: &Sqlite) -> String {
     let put = vec![crate::store_contract::world::window("late", "2026-03-09T14:00:00")];
     let change = meetme_core::change::Change::WindowsChanged { event: event.clone(), put, removed: Vec::new() };
     w.force(meetme_server::store::Subject::Event(event.id), vec![change]).await.unwrap();
+    w.store.allow_free_busy(user_id("ann"), true).await.unwrap();
+    let feed = PrivateFeed { token: "mmf_1".to_owned(), made_at: now() };
+    w.store.set_private_feed(user_id("bob"), Some(feed)).await.unwrap();
     w.store.close().await;
     backend.database().parent().unwrap().display().to_string()
 }

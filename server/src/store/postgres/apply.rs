@@ -295,4 +295,5 @@ fn wipe(flight: &mut Flight, user: UserId, now: Instant) {
     flight.add(sql, values![id, DELETED_NAME, seconds(now)], Expect::There);
     flight.add("DELETE FROM credentials WHERE \"user\" = $1", values![id], Expect::Anything);
     flight.add("DELETE FROM answers WHERE \"user\" = $1", values![id], Expect::Anything);
+    flight.add("DELETE FROM feeds WHERE \"user\" = $1", values![id], Expect::Anything);
 }

@@ -8,7 +8,7 @@ use super::fault::DbError;
 use crate::store::OpenError;
 
 /// Step `n` leads from schema `n` to schema `n + 1`.
-const STEPS: &[&str] = &[include_str!("schema/0001.sql")];
+const STEPS: &[&str] = &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql")];
 
 /// The oldest server that has all that is needed.
 const OLDEST: i64 = 13;

@@ -13,6 +13,7 @@ mod apply;
 mod connect;
 mod db;
 mod fault;
+mod feeds;
 mod flight;
 mod listing;
 mod load;

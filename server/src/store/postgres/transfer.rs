@@ -1,5 +1,7 @@
 //! One end of a transfer: a database that no server uses meanwhile.
 
+use std::time::Duration;
+
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -10,6 +12,11 @@ use super::migrate;
 use crate::store::row::Columns;
 use crate::store::transfer::{Kind, Table, Value};
 use crate::store::{OpenError, StoreError};
+
+/// How often a database in use is looked at again, and how long is waited between: PostgreSQL may not have
+/// noticed yet that a server which has just ended is gone.
+const TRIES: u32 = 20;
+const REST: Duration = Duration::from_millis(50);
 
 pub(in crate::store) struct PostgresEnd {
     db: Db,
@@ -23,11 +30,14 @@ impl PostgresEnd {
         let pool = address.pool(1, false, &options)?;
         let db = Db::from(&pool, options.patience()).await.map_err(|error| address.refused(error.words()))?;
         migrate::bring_up(&db, &address, new_epoch).await?;
-        let alone = db.first("SELECT pg_try_advisory_lock($1)", &[&SERVING], |row| row.flag()).await?;
-        if alone != Some(true) {
-            return Err(address.refused("a server uses it: stop all of them first"));
+        for _ in 0..TRIES {
+            let alone = db.first("SELECT pg_try_advisory_lock($1)", &[&SERVING], |row| row.flag()).await?;
+            if alone == Some(true) {
+                return Ok(Self { db });
+            }
+            tokio::time::sleep(REST).await;
         }
-        Ok(Self { db })
+        Err(address.refused("a server uses it: stop all of them first"))
     }
 
     pub(in crate::store) async fn begin(&self) -> Result<(), StoreError> {

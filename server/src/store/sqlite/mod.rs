@@ -12,6 +12,7 @@ mod booking;
 mod calendar;
 mod event;
 mod fault;
+mod feeds;
 mod listing;
 mod load;
 mod log;

@@ -98,7 +98,7 @@ impl<'a> Situation<'a> {
             ("GET /events/{owner}/{slug}/slots", _) => {
                 "?from=2026-12-01T00:00:00Z&to=2026-12-08T00:00:00Z&explain=true".to_owned()
             }
-            ("GET /events/{owner}/{slug}/changes", _) => "?wait=0".to_owned(),
+            ("GET /events/{owner}/{slug}/changes" | "GET /me/changes", _) => "?wait=0".to_owned(),
             ("GET /bookings", "private") => format!("?event={owner}/{{slug}}"),
             _ => String::new(),
         };
@@ -115,6 +115,7 @@ impl<'a> Situation<'a> {
             }
             ("POST /sessions", _) => json!({"username": format!("host{n}"), "password": "correct horse"}),
             ("PATCH /me", _) => json!({"display_name": "Somebody"}),
+            ("PATCH /me/feeds", _) => json!({"free_busy": true}),
             ("POST /me/tokens", _) => json!({"name": "cron", "scopes": ["read", "book"]}),
             ("POST /events", _) => event("new", &json!({})),
             ("PATCH /events/{owner}/{slug}", _) => json!({"title": "Another"}),

@@ -1,0 +1,8 @@
+-- What an account lets be read by URL, without a log-in; nothing where there is no row.
+CREATE TABLE feeds (
+    user BLOB PRIMARY KEY REFERENCES users (id),
+    free_busy INTEGER NOT NULL,
+    -- In the clear: its owner may ask for it again, and it opens nothing but what is kept here anyway.
+    token TEXT UNIQUE,
+    token_made_at INTEGER
+) STRICT, WITHOUT ROWID;
