@@ -10,6 +10,16 @@ pub fn idempotency_key() -> String {
     uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
+/// A part of a whole wait, from a half to all of it: clients that lost a server together do not come back together.
+///
+/// # Panics
+/// As [`idempotency_key`].
+pub fn part() -> f64 {
+    let mut byte = [0];
+    fill(&mut byte);
+    0.5 + f64::from(byte[0]) / 510.0
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 fn fill(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives randomness");

@@ -15,19 +15,29 @@
 //! ```
 //!
 //! Reading order: this file holds a method per route, `request` sends them,
-//! repeats what may be repeated and tells apart what failed.
+//! repeats what may be repeated and tells apart what failed; `live` is the
+//! stream of changes, read by `sse`; `probe` looks at a server from outside.
 
 mod error;
+mod live;
+mod probe;
 mod request;
+mod sse;
+
+use std::sync::Arc;
 
 use meetme_core::api::{self, Page};
+use meetme_core::cursor::Cursor;
 use meetme_core::id::{BookingId, Slug, TokenId, Username, WindowId};
 use meetme_core::time::{Instant, text_of};
 use url::Url;
 
 pub use self::error::Error;
-pub use self::request::{ANSWER_TIMEOUT, ATTEMPTS, CONNECT_TIMEOUT, LONGEST_WAIT, MAX_ANSWER};
+pub use self::live::{LONGEST_REST, Live, News, PATIENCE, SILENCE};
+pub use self::probe::Probe;
+pub use self::request::{ANSWER_TIMEOUT, ATTEMPTS, CONNECT_TIMEOUT, LONGEST_WAIT, MAX_ANSWER, Progress, SLOW};
 use self::request::{Call, Http};
+pub use self::sse::MAX_EVENT;
 
 /// The most pages that are followed in one list; a longer one is cut off with [`Error::TooMuch`].
 pub const MAX_PAGES: usize = 100;
@@ -72,6 +82,13 @@ impl Client {
     /// A client of the server at `server`, which may have a path of its own.
     pub fn new(server: Url, token: Option<String>) -> Result<Self, Error> {
         Http::new(server, token).map(|http| Self { http })
+    }
+
+    /// Tells `progress` when its calls take long.
+    #[must_use]
+    pub fn with_progress(mut self, progress: Arc<dyn Progress>) -> Self {
+        self.http.tell(progress);
+        self
     }
 
     /// Opens an account and a session.
@@ -273,6 +290,16 @@ impl Client {
     /// Moves a booking, or decides on it.
     pub async fn change_booking(&self, id: BookingId, patch: &api::BookingPatch) -> Result<api::Booking, Error> {
         self.http.json(Call::patch(["bookings", &id.to_string()]).body(patch).fresh_key()).await
+    }
+
+    /// The changes of an event from behind `cursor` on, or from now on: a stream that comes back by itself.
+    pub fn follow(&self, owner: &Username, slug: &Slug, cursor: Option<Cursor>) -> Live {
+        Live::new(self.http.clone(), Some((owner.clone(), slug.clone())), cursor)
+    }
+
+    /// One's own changes, as host and as guest, from behind `cursor` on, or from now on.
+    pub fn follow_mine(&self, cursor: Option<Cursor>) -> Live {
+        Live::new(self.http.clone(), None, cursor)
     }
 
     /// Follows a list from page to page.

@@ -2,13 +2,15 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use meetme_core::api::Problem;
-use reqwest::header::{AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_MATCH, RETRY_AFTER};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::header::{ACCEPT, AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_MATCH, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use url::Url;
 
 use super::Error;
@@ -26,11 +28,35 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 /// The largest answer that is read, in bytes.
 pub const MAX_ANSWER: usize = 32 * 1024 * 1024;
 
+/// How long a stream may stay open; it is opened anew then, and goes on where it stood.
+const STREAM_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long calls may take in all before somebody is told that they are waited for.
+pub const SLOW: Duration = Duration::from_secs(1);
+/// How often that is told anew.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Is told what a person would otherwise wait for without a word.
+pub trait Progress: Send + Sync {
+    /// The server has been waited for so long, over all calls.
+    fn waiting(&self, so_long: Duration);
+    /// An answer came: nothing of it is to stay on the screen.
+    fn over(&self);
+}
+
 /// Where requests go, and as whom.
-#[derive(Debug)]
+#[derive(Clone)]
 pub(super) struct Http {
     client: reqwest::Client,
     base: Url,
+    progress: Option<Arc<dyn Progress>>,
+    /// Milliseconds that were waited for answers so far.
+    waited: Arc<AtomicU64>,
+}
+
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Http").field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
 }
 
 /// One request, before it is sent.
@@ -105,11 +131,11 @@ impl Call {
 }
 
 /// How one attempt ended without an answer to hand out.
-struct Failed {
-    error: Error,
+pub(super) struct Failed {
+    pub(super) error: Error,
     kind: Kind,
     /// What the server asks to wait.
-    wait: Option<Duration>,
+    pub(super) wait: Option<Duration>,
 }
 
 /// What a failed attempt says about the next one.
@@ -153,7 +179,12 @@ impl Http {
             .tls_backend_preconfigured(tls(base.scheme() == "https"))
             .build()
             .map_err(|_| bad())?;
-        Ok(Self { client, base })
+        Ok(Self { client, base, progress: None, waited: Arc::default() })
+    }
+
+    /// Tells `progress` when calls take long.
+    pub(super) fn tell(&mut self, progress: Arc<dyn Progress>) {
+        self.progress = Some(progress);
     }
 
     /// Sends a call and reads its JSON answer.
@@ -173,9 +204,58 @@ impl Http {
         self.send(&call).await.map(|_| ())
     }
 
+    /// Opens a stream of events, from behind the cursor `after`.
+    pub(super) async fn open(&self, call: &Call, after: Option<&str>) -> Result<Response, Failed> {
+        let mut request = self.request(call).header(ACCEPT, "text/event-stream").timeout(STREAM_LIFE);
+        if let Some(after) = after {
+            request = request.header("last-event-id", after);
+        }
+        let unheard = |_| {
+            let reason = "it took too long".to_owned();
+            Failed { error: Error::Unreachable { server: self.server(), reason }, kind: Kind::NotNow, wait: None }
+        };
+        let response = timeout(ANSWER_TIMEOUT, request.send()).await.map_err(unheard)?;
+        let response = response.map_err(|error| self.lost(call, &error))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let wait = retry_after(response.headers());
+        let body = timeout(ANSWER_TIMEOUT, self.read(call, response)).await.map_err(unheard)??;
+        Err(self.refused(call, status, wait, &body))
+    }
+
+    /// Sends a call, and tells when it takes long.
+    async fn send(&self, call: &Call) -> Result<(Vec<u8>, Option<String>), Error> {
+        let Some(progress) = &self.progress else { return self.try_hard(call).await };
+        let before = Duration::from_millis(self.waited.load(Ordering::Relaxed));
+        let began = tokio::time::Instant::now();
+        let mut ticks = tokio::time::interval(TICK);
+        let mut shown = false;
+        let mut answer = std::pin::pin!(self.try_hard(call));
+        let answer = loop {
+            tokio::select! {
+                answer = &mut answer => break answer,
+                _ = ticks.tick() => {
+                    let so_long = before + began.elapsed();
+                    if so_long >= SLOW {
+                        shown = true;
+                        progress.waiting(so_long);
+                    }
+                }
+            }
+        };
+        let waited = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.waited.fetch_add(waited, Ordering::Relaxed);
+        if shown {
+            progress.over();
+        }
+        answer
+    }
+
     /// Sends a call up to [`ATTEMPTS`] times: what was not done may always be
     /// tried again, what may have been done only if the call is repeatable.
-    async fn send(&self, call: &Call) -> Result<(Vec<u8>, Option<String>), Error> {
+    async fn try_hard(&self, call: &Call) -> Result<(Vec<u8>, Option<String>), Error> {
         let mut pause = FIRST_WAIT;
         let mut maybe_done = false;
         for attempt in 1.. {
@@ -202,6 +282,23 @@ impl Http {
     }
 
     async fn attempt(&self, call: &Call) -> Result<(Vec<u8>, Option<String>), Failed> {
+        let (body, headers) = self.once(call).await?;
+        let tag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+        Ok((body, tag))
+    }
+
+    /// Sends a call once.
+    pub(super) async fn once(&self, call: &Call) -> Result<(Vec<u8>, HeaderMap), Failed> {
+        let response = self.request(call).send().await.map_err(|error| self.lost(call, &error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = self.read(call, response).await?;
+        if status.is_success() {
+            return Ok((body, headers));
+        }
+        Err(self.refused(call, status, retry_after(&headers), &body))
+    }
+
+    fn request(&self, call: &Call) -> RequestBuilder {
         let mut url = self.base.clone();
         url.path_segments_mut().expect("checked in `new`").pop_if_empty().extend(["api", "v1"]).extend(&call.path);
         let mut request = self.client.request(call.method.clone(), url);
@@ -217,15 +314,7 @@ impl Http {
         if let Some(tag) = &call.if_match {
             request = request.header(IF_MATCH, tag);
         }
-        let response = request.send().await.map_err(|error| self.lost(call, &error))?;
-        let status = response.status();
-        let wait = retry_after(response.headers());
-        let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        let body = self.read(call, response).await?;
-        if status.is_success() {
-            return Ok((body, tag));
-        }
-        Err(self.refused(call, status, wait, &body))
+        request
     }
 
     async fn read(&self, call: &Call, mut response: Response) -> Result<Vec<u8>, Failed> {
@@ -288,7 +377,17 @@ impl Http {
     }
 
     fn unreadable(&self, error: &serde_json::Error) -> Error {
-        Error::Unreadable { server: self.server(), reason: error.to_string() }
+        self.bad_answer(&error.to_string())
+    }
+
+    /// What the server sends is no meetme answer.
+    pub(super) fn bad_answer(&self, reason: &str) -> Error {
+        Error::Unreadable { server: self.server(), reason: reason.to_owned() }
+    }
+
+    /// Why a stream broke, in words.
+    pub(super) fn broken(&self, error: &reqwest::Error) -> String {
+        format!("the connection to {} broke: {}", self.server(), root_of(error))
     }
 
     fn server(&self) -> String {

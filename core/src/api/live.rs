@@ -58,6 +58,26 @@ pub enum LiveKind {
 }
 
 impl LiveKind {
+    /// Every kind, in the order in which they are documented.
+    pub const ALL: [Self; 11] = [
+        Self::Booked,
+        Self::Cancelled,
+        Self::Rescheduled,
+        Self::Confirmed,
+        Self::Declined,
+        Self::Held,
+        Self::Released,
+        Self::SlotsChanged,
+        Self::WindowsChanged,
+        Self::EventChanged,
+        Self::EventDeleted,
+    ];
+
+    /// The kind that a word on the wire means, if this version knows it.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The word on the wire.
     pub fn word(self) -> &'static str {
         match self {
