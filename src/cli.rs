@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use anstream::ColorChoice;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::clock;
 use crate::commands;
+use crate::complete;
 use crate::context::Context;
 use crate::error::{CliError, Exit};
 use crate::logging;
@@ -65,7 +65,7 @@ Environment (flags come first, config.toml last):
   NO_COLOR, TZ       as everywhere";
 
 /// Flags that every command takes.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Global {
     /// Print the result as one JSON document
     #[arg(long, global = true, help_heading = "Global")]
@@ -91,7 +91,7 @@ pub struct Global {
     #[arg(help = "When to colour: auto, always or never")]
     pub color: Color,
     /// Whose log-in to use
-    #[arg(long, value_name = "NAME", global = true, help_heading = "Global")]
+    #[arg(long, value_name = "NAME", global = true, help_heading = "Global", add = complete::profiles())]
     pub profile: Option<String>,
     /// The server's address
     #[arg(long, value_name = "URL", global = true, help_heading = "Global")]
@@ -102,9 +102,10 @@ pub struct Global {
 }
 
 /// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On terminals, unless `NO_COLOR` is set.
+    #[default]
     Auto,
     /// Always.
     Always,
@@ -157,29 +158,37 @@ pub enum Command {
     Decline(commands::decline::Args),
     /// List your bookings, as host and as guest
     Agenda(commands::agenda::Args),
-    /// Write open slots as .ics files
+    /// Show changes as they happen
+    Watch(commands::watch::Args),
+    /// Publish open slots and bookings to calendar apps
     #[command(subcommand)]
     Feed(commands::feed::Command),
+    /// Say what is wrong with the set-up, and how to mend it
+    Doctor(commands::doctor::Args),
     /// Print a completion script for your shell
     Completions(commands::completions::Args),
+    /// Write manual pages
+    Man(commands::man::Args),
 }
 
 /// Does what the arguments say and tells how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(completed) = complete::answer(&arguments) {
+        return completed;
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return misread(&error, arguments.iter().any(|argument| argument == "--json")),
     };
-    let color = match cli.global.color {
-        Color::Auto => ColorChoice::Auto,
-        Color::Always => ColorChoice::Always,
-        Color::Never => ColorChoice::Never,
-    };
     if cli.global.verbose > 0 {
         logging::to_stderr(cli.global.verbose);
     }
-    let mut out = Output::of_process(cli.global.json, cli.global.quiet, color);
+    let mut out = Output::of_process(&cli.global);
+    // What is wrong with the settings is the doctor's to say.
+    if let Command::Doctor(args) = &cli.command {
+        return ended(commands::doctor::run(&mut out, &cli.global, args), &mut out, clock::system_zone());
+    }
     let mut context = match Context::new(&cli.global, &mut out) {
         Ok(context) => context,
         Err(error) => {
@@ -187,11 +196,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return error.exit().into();
         }
     };
-    match act(&mut context, cli.command, cli.global.verbose) {
+    let acted = act(&mut context, cli.command, cli.global.verbose);
+    let zone = context.known_zone();
+    ended(acted, context.out, zone)
+}
+
+fn ended(acted: Result<(), CliError>, out: &mut Output, zone: meetme_core::time::Zone) -> ExitCode {
+    match acted {
         Ok(()) | Err(CliError::BrokenPipe) => Exit::Done.into(),
         Err(error) => {
-            let zone = context.known_zone();
-            context.out.fail(&error, zone);
+            out.fail(&error, zone);
             error.exit().into()
         }
     }
@@ -208,7 +222,8 @@ fn misread(error: &clap::Error, json: bool) -> ExitCode {
         let text = error.render().to_string();
         let first = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
         let error = CliError::usage(first.trim(), "`meetme help` lists what can be said");
-        Output::of_process(true, false, ColorChoice::Never).fail(&error, clock::system_zone());
+        let global = Global { json: true, ..Global::default() };
+        Output::of_process(&global).fail(&error, clock::system_zone());
     } else {
         let _ = error.print();
     }
@@ -219,6 +234,7 @@ fn misread(error: &clap::Error, json: bool) -> ExitCode {
 fn act(ctx: &mut Context<'_>, command: Command, verbose: u8) -> Result<(), CliError> {
     match command {
         Command::Completions(args) => commands::completions::run(ctx, &args),
+        Command::Man(args) => commands::man::run(ctx, &args),
         #[cfg(feature = "serve")]
         Command::Serve(args) => commands::serve::run(ctx, args, verbose),
         #[cfg(feature = "serve")]
@@ -265,7 +281,8 @@ async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         Command::Decline(args) => commands::decline::run(ctx, args).await,
         Command::Agenda(args) => commands::agenda::run(ctx, args).await,
         Command::Feed(command) => commands::feed::run(ctx, command).await,
-        Command::Completions(_) => unreachable!("needs no server"),
+        Command::Watch(args) => commands::watch::run(ctx, args).await,
+        Command::Completions(_) | Command::Man(_) | Command::Doctor(_) => unreachable!("needs no session"),
         #[cfg(feature = "serve")]
         Command::Serve(_) | Command::Admin(_) | Command::Demo(_) => unreachable!("is the server"),
     }

@@ -9,8 +9,8 @@ use url::Url;
 use crate::cli::Global;
 use crate::client::{BookingQuery, Client, Error as ClientError};
 use crate::clock;
-use crate::commands::login;
 use crate::commands::refs::{BookingRef, EventRef};
+use crate::commands::{login, pick};
 use crate::config::{self, Config};
 use crate::error::CliError;
 use crate::output::Output;
@@ -100,7 +100,11 @@ impl<'a> Context<'a> {
     pub fn client(&mut self) -> Result<&Client, CliError> {
         if self.client.is_none() {
             let token = self.find_token()?;
-            self.client = Some(Client::new(self.server.clone(), token)?);
+            let client = Client::new(self.server.clone(), token)?;
+            self.client = Some(match self.out.progress(format!("waiting for {}", self.server_name())) {
+                Some(progress) => client.with_progress(progress),
+                None => client,
+            });
         }
         Ok(self.client.as_ref().expect("made above"))
     }
@@ -183,7 +187,24 @@ impl<'a> Context<'a> {
                 self.turn_to(server);
                 Ok((owner.clone(), slug.clone()))
             }
-            None => self.pick_event().await,
+            None => pick::event(self).await,
+        }
+    }
+
+    /// Which event of the user's own is meant: like [`event`](Self::event), with only these to choose from.
+    pub async fn own_event(&mut self, event: Option<&EventRef>) -> Result<(Username, Slug), CliError> {
+        if event.is_none() { pick::own_event(self).await } else { self.event(event).await }
+    }
+
+    /// Which booking is meant, or which one somebody chooses.
+    pub async fn booking_or(
+        &mut self,
+        booking: Option<&BookingRef>,
+        which: pick::Which,
+    ) -> Result<api::Booking, CliError> {
+        match booking {
+            Some(booking) => self.booking(booking).await,
+            None => pick::booking(self, which).await,
         }
     }
 
@@ -221,23 +242,6 @@ impl<'a> Context<'a> {
     /// Tells which instant a time was read as.
     pub fn echo_time(&mut self, at: Instant, zone: Zone) {
         self.out.text_note(crate::output::times::exact(at, zone));
-    }
-
-    async fn pick_event(&mut self) -> Result<(Username, Slug), CliError> {
-        if !self.can_ask {
-            return Err(CliError::Missing {
-                missing: "the event",
-                say: "name it as owner/slug; `meetme event list` lists your own".to_owned(),
-            });
-        }
-        let mut events = self.session().await?.events().await?;
-        if events.is_empty() {
-            return Err(CliError::usage("you have no event to choose", "name somebody else's as owner/slug"));
-        }
-        let lines: Vec<String> =
-            events.iter().map(|e| format!("{}  {}", e.slug, crate::output::clean(&e.title))).collect();
-        let event = events.swap_remove(prompt::choose("Which event?", &lines)?);
-        Ok((event.owner, event.slug))
     }
 
     /// Speaks to another server from here on, unless the command line names one.

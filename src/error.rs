@@ -111,10 +111,21 @@ pub enum CliError {
     /// No open slot matches.
     #[error("no open slot matches `{filter}` up to {until}")]
     NothingMatched {
+        /// Of which event, as owner/slug.
+        event: String,
         /// What was asked for.
         filter: String,
         /// How far was looked.
         until: String,
+    },
+    /// A watch that was to see one change saw none.
+    #[error("nothing happened in that time")]
+    NothingHappened,
+    /// The set-up is not as it should be, and each thing that is wrong was told.
+    #[error("not all is well: {count} of what was looked at")]
+    Unwell {
+        /// How many.
+        count: usize,
     },
     /// Every slot that matched was taken by others first.
     #[error("{tries} matching slots were taken by others first")]
@@ -225,6 +236,8 @@ impl CliError {
             Self::NotFound { .. } | Self::NoSuchBooking { .. } => "not-found",
             Self::AmbiguousBooking { .. } => "ambiguous",
             Self::NothingMatched { .. } => "nothing-matched",
+            Self::NothingHappened => "nothing-happened",
+            Self::Unwell { .. } => "unwell",
             Self::AlwaysTaken { .. } => "slot-taken",
             Self::SaidNo => "said-no",
             Self::Config(_) => "config",
@@ -254,10 +267,11 @@ impl CliError {
             Self::NotLoggedIn { .. } | Self::HostOnly { .. } => Exit::NotAllowed,
             Self::NotFound { .. } | Self::NoSuchBooking { .. } => Exit::NotFound,
             Self::AlwaysTaken { .. } => Exit::Conflict,
-            Self::NothingMatched { .. } => Exit::NothingMatched,
+            Self::NothingMatched { .. } | Self::NothingHappened => Exit::NothingMatched,
             Self::BrokenPipe => Exit::Done,
             Self::Client(ClientError::Unreadable { .. } | ClientError::TooMuch { .. })
             | Self::SaidNo
+            | Self::Unwell { .. }
             | Self::Config(_)
             | Self::Secret(_)
             | Self::Io { .. }
@@ -292,7 +306,7 @@ impl CliError {
             Self::NotFound { hint, .. } => Some(hint.clone()),
             Self::NoSuchBooking { .. } => Some("`meetme agenda` lists yours with their ids".into()),
             Self::AmbiguousBooking { .. } => Some("type more of the id; `meetme agenda` lists them".into()),
-            Self::NothingMatched { .. } => Some("`meetme slots EVENT` lists what is open".into()),
+            Self::NothingMatched { event, .. } => Some(format!("`meetme slots {event}` lists what is open")),
             Self::AlwaysTaken { .. } => Some("try again".into()),
             _ => None,
         }

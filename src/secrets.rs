@@ -25,6 +25,8 @@ pub const TOKEN_FILE_VARIABLE: &str = "MEETME_TOKEN_FILE";
 pub const KEYRING_VARIABLE: &str = "MEETME_KEYRING";
 /// How long a keyring may take; one that waits for somebody to unlock it is given up then.
 pub const KEYRING_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long it may take where nobody is to unlock it.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(3);
 /// The name of our entries in the keyring.
 const SERVICE: &str = "meetme";
 /// The longest token that is read from a file.
@@ -121,6 +123,11 @@ impl Logins {
         self.logins.get(profile)
     }
 
+    /// Every profile that is logged in, by name.
+    pub fn profiles(&self) -> impl Iterator<Item = (&str, &Login)> {
+        self.logins.iter().map(|(profile, login)| (profile.as_str(), login))
+    }
+
     /// The profile whose log-in is at `server`.
     pub fn profile_at(&self, server: &Url) -> Option<&str> {
         self.logins.iter().find(|(_, login)| login.server == *server).map(|(profile, _)| profile.as_str())
@@ -137,7 +144,7 @@ impl Logins {
     ) -> Result<Kept, SecretError> {
         let in_keyring = keyring_exists() && {
             let (entry, token) = (entry_of(profile, &server), token.clone());
-            with_keyring(move || keyring::Entry::new(SERVICE, &entry)?.set_password(&token)).is_ok()
+            with_keyring(KEYRING_TIMEOUT, move || keyring::Entry::new(SERVICE, &entry)?.set_password(&token)).is_ok()
         };
         let (kept, token) = if in_keyring { (Kept::Keyring, None) } else { (Kept::File, Some(token)) };
         self.logins.insert(profile.to_owned(), Login { server, username, time_zone, kept, token });
@@ -151,7 +158,7 @@ impl Logins {
         if login.kept == Kept::Keyring && keyring_exists() {
             let entry = entry_of(profile, &login.server);
             // The server has ended the session already: what stays behind opens nothing.
-            let _ = with_keyring(move || keyring::Entry::new(SERVICE, &entry)?.delete_credential());
+            let _ = with_keyring(KEYRING_TIMEOUT, move || keyring::Entry::new(SERVICE, &entry)?.delete_credential());
         }
         self.write()
     }
@@ -172,11 +179,43 @@ impl Logins {
             return Ok(login.token.clone());
         }
         let entry = entry_of(profile, &login.server);
-        with_keyring(move || keyring::Entry::new(SERVICE, &entry)?.get_password()).map(Some)
+        with_keyring(KEYRING_TIMEOUT, move || keyring::Entry::new(SERVICE, &entry)?.get_password()).map(Some)
     }
 
     fn write(&self) -> Result<(), SecretError> {
         Ok(config::replace(&self.path, self)?)
+    }
+}
+
+/// What the keyring of this machine says to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keyring {
+    /// It answers.
+    Answers,
+    /// `MEETME_KEYRING` keeps everybody from asking.
+    Off,
+    /// There is none.
+    None,
+    /// There is one that does not answer; why.
+    Silent(String),
+}
+
+/// Asks the keyring for something that is not there, to see whether it answers.
+pub fn keyring() -> Keyring {
+    if std::env::var(KEYRING_VARIABLE).is_ok_and(|word| word == "off") {
+        return Keyring::Off;
+    }
+    if !keyring_exists() {
+        return Keyring::None;
+    }
+    let ask = || match keyring::Entry::new(SERVICE, "doctor")?.get_password() {
+        Err(keyring::Error::NoEntry) => Ok(()),
+        other => other.map(|_| ()),
+    };
+    match with_keyring(LOOK_TIMEOUT, ask) {
+        Ok(()) => Keyring::Answers,
+        Err(SecretError::Keyring { reason }) => Keyring::Silent(reason),
+        Err(other) => Keyring::Silent(other.to_string()),
     }
 }
 
@@ -199,14 +238,15 @@ fn keyring_exists() -> bool {
 
 /// Asks the keyring from a thread of its own: it blocks, and brings its own event loop.
 fn with_keyring<T: Send + 'static>(
+    limit: Duration,
     ask: impl FnOnce() -> keyring::Result<T> + Send + 'static,
 ) -> Result<T, SecretError> {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || tell.send(ask()));
-    match told.recv_timeout(KEYRING_TIMEOUT) {
+    match told.recv_timeout(limit) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(SecretError::Keyring { reason: error.to_string() }),
-        Err(_) => Err(SecretError::Keyring { reason: format!("no answer for {} s", KEYRING_TIMEOUT.as_secs()) }),
+        Err(_) => Err(SecretError::Keyring { reason: format!("no answer for {} s", limit.as_secs()) }),
     }
 }
 

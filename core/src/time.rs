@@ -171,6 +171,16 @@ impl Zone {
     /// Coordinated Universal Time.
     pub const UTC: Self = Self(Tz::UTC);
 
+    /// Every zone of the database, by name.
+    pub fn all() -> impl Iterator<Item = Self> {
+        chrono_tz::TZ_VARIANTS.iter().copied().map(Self)
+    }
+
+    /// The edition of the IANA database that is built in, such as `2025b`.
+    pub fn edition() -> &'static str {
+        chrono_tz::IANA_TZDB_VERSION
+    }
+
     /// The IANA name.
     pub fn name(self) -> &'static str {
         self.0.name()

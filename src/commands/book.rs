@@ -6,10 +6,12 @@ use meetme_core::id::{Slug, Username};
 use meetme_core::time::{Instant, Span, Zone};
 
 use super::booking::Shown;
+use super::pick;
 use super::range::{FoldArgs, ZoneArg};
 use super::refs::EventRef;
 use super::slots;
 use crate::client::{BookingQuery, Error as ClientError, SlotQuery};
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::ids;
@@ -28,9 +30,10 @@ const MAX_KEY: usize = 255;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: Option<EventRef>,
     /// When the slot starts: 2026-12-01T09:00:00Z, "2026-12-01 09:00", "tomorrow 14:00", "tue 10:00"
-    #[arg(long, value_name = "WHEN", conflicts_with = "first")]
+    #[arg(long, value_name = "WHEN", conflicts_with = "first", add = complete::slots())]
     at: Option<When>,
     /// The first open slot within 31 days that fits: "weekday 9-12", "tue", "14-16"; any if left out
     #[arg(long, value_name = "WORDS", num_args = 0..=1, default_missing_value = "any")]
@@ -92,8 +95,9 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let booked = match (at, filter) {
         (Some(start), _) => wish.book(ctx, start).await,
         (None, Some((words, filter))) => wish.book_first(ctx, words, &filter, zone).await,
+        (None, None) if !ctx.can_ask() => return Err(no_time()),
         (None, None) => {
-            let start = pick(ctx, &wish, zone).await?;
+            let start = pick::slot(ctx, &wish.owner, &wish.slug, zone).await?;
             wish.book(ctx, start).await
         }
     };
@@ -144,7 +148,11 @@ impl Wish {
         if tries > 0 {
             return Err(CliError::AlwaysTaken { tries });
         }
-        Err(CliError::NothingMatched { filter: words.to_owned(), until: times::exact(until, zone) })
+        Err(CliError::NothingMatched {
+            filter: words.to_owned(),
+            until: times::exact(until, zone),
+            event: format!("{}/{}", self.owner, self.slug),
+        })
     }
 
     async fn open_slots(&self, ctx: &mut Context<'_>) -> Result<Vec<Slot>, CliError> {
@@ -216,22 +224,6 @@ fn answer(text: &str, questions: &[Question]) -> Result<Answer, CliError> {
             Err(CliError::usage("the answer does not say to what", format!("`--answer` one of {}", list.join(", "))))
         }
     }
-}
-
-/// Lets a person choose an open slot.
-async fn pick(ctx: &mut Context<'_>, wish: &Wish, zone: Zone) -> Result<Instant, CliError> {
-    if !ctx.can_ask() {
-        return Err(no_time());
-    }
-    let open = wish.open_slots(ctx).await?;
-    if open.is_empty() {
-        let until = times::exact(ctx.now + slots::DEFAULT_RANGE, zone);
-        return Err(CliError::NothingMatched { filter: "any".to_owned(), until });
-    }
-    let lines: Vec<String> = open.iter().map(|slot| times::span(slot.start, slot.end, zone)).collect();
-    let start = open[prompt::choose(&format!("Which slot? ({zone})"), &lines)?].start;
-    ctx.echo_time(start, zone);
-    Ok(start)
 }
 
 /// What a header carries and the server takes.

@@ -3,21 +3,24 @@
 use meetme_core::api::NewStatus;
 
 use super::cancel::decide;
+use super::pick::Which;
 use super::range::ZoneArg;
 use super::refs::BookingRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 
 /// Say no to a booking that waits for it
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// The booking: the beginning of its id, or `next`
-    booking: BookingRef,
+    /// The booking: the beginning of its id, or `next`; on a terminal a choice
+    #[arg(add = complete::bookings())]
+    booking: Option<BookingRef>,
     #[command(flatten)]
     zone: ZoneArg,
 }
 
 /// The host's no.
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
-    decide(ctx, &args.booking, args.zone, NewStatus::Declined).await
+    decide(ctx, args.booking.as_ref(), Which::Waiting, args.zone, NewStatus::Declined).await
 }

@@ -11,10 +11,14 @@ pub mod confirm;
 pub mod decline;
 #[cfg(feature = "serve")]
 pub mod demo;
+pub mod doctor;
 pub mod event;
 pub mod feed;
 pub mod login;
 pub mod logout;
+pub mod man;
+pub mod pages;
+pub mod pick;
 pub mod range;
 pub mod refs;
 pub mod reschedule;
@@ -24,6 +28,7 @@ pub mod signup;
 pub mod slot;
 pub mod slots;
 pub mod token;
+pub mod watch;
 pub mod whoami;
 
 use crate::client::Client;

@@ -2,13 +2,15 @@
 
 use meetme_core::time::{Instant, Zone};
 
+use super::pages::Page;
+use crate::complete;
 use crate::when::{DayWord, Fold};
 
 /// The zone in which times are read and shown.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct ZoneArg {
     /// Read and show times in this zone instead of yours, such as Europe/Berlin
-    #[arg(long = "tz", value_name = "ZONE")]
+    #[arg(long = "tz", value_name = "ZONE", add = complete::zones())]
     pub zone: Option<Zone>,
 }
 
@@ -52,6 +54,17 @@ pub struct RangeArgs {
 }
 
 impl RangeArgs {
+    /// The days that a terminal shows at once: the day, the week, or if nothing was said the next seven days.
+    /// None for a range of another length.
+    pub fn page(self, today: chrono::NaiveDate) -> Option<Page> {
+        match (self.day, self.week, self.from, self.to) {
+            (Some(day), ..) => Some(Page::day(day.date(today))),
+            (_, Some(day), ..) => Some(Page::week(day.date(today))),
+            (None, None, None, None) => Some(Page::ahead(today)),
+            _ => None,
+        }
+    }
+
     /// The first instant and the first one after the range, on clocks in `zone`; what was not said is None.
     pub fn span(self, now: Instant, zone: Zone) -> (Option<Instant>, Option<Instant>) {
         let today = zone.day_at(now);

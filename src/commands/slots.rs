@@ -3,28 +3,30 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use meetme_core::api::{Slot, SlotState};
 use meetme_core::id::{Slug, Username};
-use meetme_core::time::{Instant, Zone};
+use meetme_core::time::{Instant, Span, Zone};
 use serde::Serialize;
 
+use super::pages::Page;
 use super::range::{RangeArgs, ZoneArg};
 use super::refs::EventRef;
 use crate::client::{Client, SlotQuery};
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
+use crate::output::grid::{self, Block};
 use crate::output::table::{Table, plain};
-use crate::output::{BAD, FAINT, GOOD, Report, STRONG, WAITING, styled, times};
+use crate::output::{BAD, FAINT, GOOD, Report, STRONG, Screen, WAITING, styled, times};
 
 /// How far is looked where no end is given.
 pub const DEFAULT_RANGE: TimeDelta = TimeDelta::days(31);
 /// The most pages of slots that one command reads: a year and some.
-const MAX_PAGES: usize = 14;
-/// How wide text may be.
-const WIDTH: usize = 80;
+pub(super) const MAX_PAGES: usize = 14;
 
 /// List the slots of an event
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: Option<EventRef>,
     #[command(flatten)]
     range: RangeArgs,
@@ -34,6 +36,9 @@ pub struct Args {
     /// Only open slots
     #[arg(long)]
     open: bool,
+    /// A list, also on a terminal
+    #[arg(long)]
+    plain: bool,
     #[command(flatten)]
     zone: ZoneArg,
 }
@@ -49,6 +54,8 @@ struct Found {
     next: Option<DateTime<Utc>>,
     #[serde(skip)]
     explain: bool,
+    #[serde(skip)]
+    width: usize,
 }
 
 impl Report for Found {
@@ -64,6 +71,10 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
         return Err(CliError::HostOnly { event: format!("{owner}/{slug}") });
     }
     let zone = ctx.zone(args.zone.zone).await?;
+    let page = args.range.page(ctx.today(zone)).filter(|_| !args.explain && !args.plain);
+    if let (Some(page), Some(screen)) = (page, ctx.out.screen()) {
+        return turn_pages(ctx, (owner, slug), zone, page, screen, args.open).await;
+    }
     let (from, to) = args.range.span(ctx.now, zone);
     let from = from.unwrap_or(ctx.now);
     let to = to.unwrap_or(from + DEFAULT_RANGE);
@@ -80,7 +91,61 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
         times::start(from, zone),
         times::start(to, zone)
     ));
-    ctx.out.show(&Found { owner, slug, time_zone: zone, slots, next, explain: args.explain })
+    let width = ctx.out.width();
+    ctx.out.show(&Found { owner, slug, time_zone: zone, slots, next, explain: args.explain, width })
+}
+
+/// Shows days side by side, and reads only those that somebody turns to.
+async fn turn_pages(
+    ctx: &mut Context<'_>,
+    (owner, slug): (Username, Slug),
+    zone: Zone,
+    home: Page,
+    screen: Screen,
+    open: bool,
+) -> Result<(), CliError> {
+    let mut page = home;
+    loop {
+        let span = page.span(zone);
+        let query = SlotQuery { from: Some(span.start()), to: Some(span.end()), explain: false, open };
+        let (slots, next) = all(ctx.client()?, &owner, &slug, query).await?;
+        let count = slots.iter().filter(|slot| slot.state == SlotState::Open).count();
+        ctx.out.note(format!("{}, {}, times in {zone}", crate::output::count(count, "open slot"), page.title()));
+        let blocks: Vec<Block> = slots.iter().filter_map(block).collect();
+        let drawn = grid::timetable(page.frame(zone, ctx.today(zone), screen), &blocks);
+        let found = Found {
+            owner: owner.clone(),
+            slug: slug.clone(),
+            time_zone: zone,
+            slots,
+            next,
+            explain: false,
+            width: screen.width,
+        };
+        ctx.out.show(&Drawn { grid: drawn.unwrap_or_else(|| found.by_day()) })?;
+        match page.turned(ctx, home)? {
+            Some(turned) => page = turned,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// A page as a terminal shows it.
+#[derive(Debug, Serialize)]
+struct Drawn {
+    grid: String,
+}
+
+impl Report for Drawn {
+    fn text(&self) -> String {
+        self.grid.clone()
+    }
+}
+
+fn block(slot: &Slot) -> Option<Block> {
+    let (word, style) = word_of(slot.state);
+    let text = if slot.seats_left > 1 { format!("{word} {}", slot.seats_left) } else { word.to_owned() };
+    Some(Block { span: Span::new(slot.start, slot.end).ok()?, text, style })
 }
 
 /// Every slot of a range, and where to go on if it is longer than anybody reads.
@@ -133,7 +198,7 @@ impl Found {
         for (i, slot) in slots.iter().enumerate() {
             let seats = if slot.seats_left > 1 { format!("({})", slot.seats_left) } else { String::new() };
             let start = format!("{}{seats}", self.time_zone.wall_at(slot.start).format("%H:%M"));
-            if i > 0 && column + 1 + start.len() > WIDTH {
+            if i > 0 && column + 1 + start.len() > self.width {
                 text.push_str(&format!("\n{:indent$}", ""));
                 column = indent;
             } else if i > 0 {

@@ -2,15 +2,21 @@
 //!
 //! Results go to stdout, everything else to stderr.
 
+pub mod grid;
+pub mod progress;
 pub mod table;
 pub mod times;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::cli::{Color, Global};
+use crate::client::Progress;
 use crate::error::CliError;
 
 /// What counts: slots, titles, names.
@@ -36,17 +42,60 @@ pub struct Output {
     stderr: Box<dyn Write>,
     json: bool,
     quiet: bool,
+    /// How large the terminal is that reads results.
+    screen: Option<Screen>,
 }
 
+/// How large a terminal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Columns.
+    pub width: usize,
+    /// Lines.
+    pub height: usize,
+}
+
+/// How wide text is made that no terminal reads.
+pub const WIDTH: usize = 80;
+
 impl Output {
-    /// The process's own streams. Styles are kept where `color` or the stream says so.
-    pub fn of_process(json: bool, quiet: bool, color: ColorChoice) -> Self {
+    /// The process's own streams. Styles are kept where `--color` or the stream says so.
+    pub fn of_process(global: &Global) -> Self {
+        let color = match global.color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        if color != ColorChoice::Auto {
+            crate::prompt::colour(color == ColorChoice::Always);
+        }
+        let screen = (!global.json && std::io::stdout().is_terminal()).then(|| {
+            let (width, height) = crate::prompt::size();
+            Screen { width, height }
+        });
         Self {
             stdout: Box::new(AutoStream::new(std::io::stdout(), color)),
             stderr: Box::new(AutoStream::new(std::io::stderr(), color)),
-            json,
-            quiet,
+            json: global.json,
+            quiet: global.quiet,
+            screen,
         }
+    }
+
+    /// The terminal on which results are read as text, if there is one.
+    pub fn screen(&self) -> Option<Screen> {
+        self.screen
+    }
+
+    /// How wide text may be.
+    pub fn width(&self) -> usize {
+        self.screen.map_or(WIDTH, |screen| screen.width)
+    }
+
+    /// Tells on stderr what is waited for, where a person sits in front of it.
+    pub fn progress(&self, what: String) -> Option<Arc<dyn Progress>> {
+        let wanted = !self.quiet && std::io::stderr().is_terminal();
+        wanted.then(|| Arc::new(progress::Waiting::new(what)) as Arc<dyn Progress>)
     }
 
     /// Whether results are JSON.
@@ -61,6 +110,13 @@ impl Output {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push('\n');
         }
+        self.raw(text.as_bytes())
+    }
+
+    /// Shows one of many results that come one by one: a line of JSON, or its text.
+    pub fn show_line(&mut self, report: &impl Report) -> Result<(), CliError> {
+        let text =
+            if self.json { serde_json::to_string(report).expect("a report is JSON") + "\n" } else { report.text() };
         self.raw(text.as_bytes())
     }
 
@@ -81,6 +137,15 @@ impl Output {
         if !self.json {
             self.note(text);
         }
+    }
+
+    /// Tells of something that went wrong and ends nothing, also to those who want quiet.
+    pub fn warn(&mut self, text: &str) {
+        if self.json {
+            let warning = serde_json::json!({ "warning": { "detail": text } });
+            return self.tell(&warning.to_string());
+        }
+        self.tell(&format!("{} {}", styled(WAITING, "warning:"), clean_lines(text)));
     }
 
     /// Tells what went wrong: `error: …`, then `hint: …`; one JSON line with `--json`.
@@ -124,12 +189,36 @@ fn is_steering(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// `text` cut to `most` characters, with `…` where something is missing.
+/// `text` cut to `most` columns, with `…` where something is missing.
 pub fn clip(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    if columns(text) <= most {
         return text.to_owned();
     }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used < most
+    };
+    text.chars().take_while(fits).chain(['…']).collect()
+}
+
+/// How many columns of a terminal a text without styles takes.
+pub fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// `text`, and blanks up to `width` columns.
+pub fn padded(text: &str, width: usize) -> String {
+    format!("{text}{:1$}", "", width.saturating_sub(columns(text)))
+}
+
+/// A word as a shell reads it: in quotes where it needs them.
+pub fn quoted(word: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// The shortest ids that are shown.
@@ -173,5 +262,14 @@ mod tests {
     #[test]
     fn a_clipped_text_says_that_something_is_missing() {
         assert_eq!([clip("coffee", 6), clip("coffee", 4)], ["coffee", "cof…"]);
+        assert_eq!([clip("日本語", 6), clip("日本語", 5), clip("日本語", 4)], ["日本語", "日本…", "日…"]);
+    }
+
+    #[test]
+    fn a_word_for_a_shell_has_the_quotes_it_needs() {
+        assert_eq!(quoted("ada/chat"), "ada/chat");
+        assert_eq!(quoted("Coffee chat"), "'Coffee chat'");
+        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(quoted(""), "''");
     }
 }

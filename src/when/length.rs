@@ -1,5 +1,7 @@
 //! Lengths: `30m`, `1h30m`, `2h`, `45`; and days: `60d`, `8w`.
 
+use std::time::Duration;
+
 use meetme_core::time::Minutes;
 
 use super::{BadWords, clip};
@@ -45,6 +47,24 @@ pub fn days(text: &str) -> Result<u32, BadWords> {
     number.parse::<u32>().ok().and_then(|n| n.checked_mul(times)).ok_or_else(bad)
 }
 
+/// Reads how long to wait: `30s`, `5m`, `2h`, `1d`; a plain number is seconds.
+pub fn seconds(text: &str) -> Result<Duration, BadWords> {
+    let bad = || BadWords::Seconds { given: clip(text) };
+    let number_of = text.trim();
+    let digits = number_of.bytes().take_while(u8::is_ascii_digit).count();
+    let number: u64 = number_of[..digits].parse().map_err(|_| bad())?;
+    let unit = match &number_of[digits..] {
+        "" | "s" => 1,
+        "m" | "min" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return Err(bad()),
+    };
+    // No clock of a machine goes on for longer than some thousands of years.
+    let most = u64::from(u32::MAX);
+    number.checked_mul(unit).filter(|n| (1..=most).contains(n)).map(Duration::from_secs).ok_or_else(bad)
+}
+
 /// A length as a person reads it: `30 min`, `1 h 30 min`, `2 h`, `3 d`.
 pub fn spoken(Minutes(minutes): Minutes) -> String {
     let parts = [(minutes / 1440, "d"), (minutes % 1440 / 60, "h"), (minutes % 60, "min")];
@@ -74,6 +94,16 @@ mod tests {
     fn days_may_be_weeks() {
         assert_eq!(["60d", "8w", "14"].map(days), [Ok(60), Ok(56), Ok(14)]);
         assert!(days("soon").is_err() && days("4294967295w").is_err());
+    }
+
+    #[test]
+    fn a_wait_is_seconds_or_has_a_unit() {
+        let read = ["30s", "5m", "2h", "45", "1d"].map(|text| seconds(text).map(|wait| wait.as_secs()));
+
+        assert_eq!(read, [Ok(30), Ok(300), Ok(7200), Ok(45), Ok(86_400)]);
+        for text in ["", "0", "0s", "s", "1h30m", "-5", "1.5s", "99999999999d", "5µ"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -90,6 +90,12 @@ pub enum BadWords {
         /// What was typed.
         given: String,
     },
+    /// It is no time to wait.
+    #[error("`{given}` is not a time to wait: write 30s, 5m, 2h, or a number of seconds")]
+    Seconds {
+        /// What was typed.
+        given: String,
+    },
     /// It is no number of days.
     #[error("`{given}` is not a number of days: write 60d, 8w, or a number of days")]
     Days {
@@ -200,6 +206,17 @@ impl DayWord {
     }
 }
 
+impl std::fmt::Display for DayWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Date(date) => write!(f, "{date}"),
+            Self::Today => f.write_str("today"),
+            Self::Tomorrow => f.write_str("tomorrow"),
+            Self::Next(weekday) => write!(f, "{weekday}"),
+        }
+    }
+}
+
 impl FromStr for When {
     type Err = BadWords;
 
@@ -234,9 +251,14 @@ impl FromStr for DayWord {
     }
 }
 
-/// Reads `9`, `9:30` or `09:30:00`.
+/// Reads `9`, `9:30`, `0930` or `09:30:00`.
 fn time_of_day(text: &str) -> Result<NaiveTime, BadWords> {
     let bad = || BadWords::Time { given: clip(text) };
+    // Without a colon a time is one word for every shell, so completion can offer it.
+    if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let number: u32 = text.parse().map_err(|_| bad())?;
+        return NaiveTime::from_hms_opt(number / 100, number % 100, 0).ok_or_else(bad);
+    }
     let mut parts = text.trim().split(':');
     let mut number = |least_digits: usize| match parts.next() {
         None => Ok(None),
@@ -296,6 +318,7 @@ mod tests {
         assert_eq!(resolved("2026-12-01T09:00"), Ok(at("2026-12-01T08:00:00Z")));
         assert_eq!(resolved("today 15:30"), Ok(at("2026-11-30T14:30:00Z")));
         assert_eq!(resolved("Tomorrow 14:00"), Ok(at("2026-12-01T13:00:00Z")));
+        assert_eq!(resolved("2026-12-01T0900"), Ok(at("2026-12-01T08:00:00Z")));
         assert_eq!(resolved("tue 9"), Ok(at("2026-12-01T08:00:00Z")));
     }
 
@@ -328,7 +351,18 @@ mod tests {
 
     #[test]
     fn what_is_no_time_says_how_to_write_one() {
-        for text in ["", "soon", "2026-13-01 09:00", "tue 25:00", "tue 9:5", "tue 9:00:00:00", "9:00", "in 2 hours"] {
+        for text in [
+            "",
+            "soon",
+            "2026-13-01 09:00",
+            "tue 25:00",
+            "tue 2500",
+            "tue +930",
+            "tue 9:5",
+            "tue 9:00:00:00",
+            "9:00",
+            "in 2 hours",
+        ] {
             let bad = text.parse::<When>().expect_err(text);
             assert!(bad.to_string().contains("tomorrow 14:00"), "{bad}");
         }

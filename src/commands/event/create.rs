@@ -4,8 +4,9 @@ use meetme_core::id::{Slug, Username};
 use meetme_core::time::{Minutes, Zone};
 use serde::Serialize;
 
-use super::words;
+use super::{wizard, words};
 use crate::commands::slot::{self, Made};
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Report, STRONG, clean, styled};
@@ -14,23 +15,23 @@ use crate::when::{DayWord, length, window};
 /// Offer a new event
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// One line for people
-    title: String,
+    /// One line for people; without it, a terminal asks for everything step by step
+    pub(super) title: Option<String>,
     /// How long a slot is: 30m, 1h30m, or minutes
     #[arg(long, value_name = "LENGTH", value_parser = length::minutes)]
-    length: Minutes,
+    pub(super) length: Option<Minutes>,
     /// When it may be booked: "mon-fri 9:00-12:00"; several times, or several with `;`
     #[arg(long, value_name = "WORDS")]
-    window: Vec<String>,
+    pub(super) window: Vec<String>,
     /// The first day; today if left out
     #[arg(long, value_name = "DAY")]
-    from: Option<DayWord>,
+    pub(super) from: Option<DayWord>,
     /// The last day; no end if left out
     #[arg(long, value_name = "DAY")]
-    to: Option<DayWord>,
+    pub(super) to: Option<DayWord>,
     /// The zone of its days and windows; yours if left out
-    #[arg(long = "tz", value_name = "ZONE")]
-    zone: Option<Zone>,
+    #[arg(long = "tz", value_name = "ZONE", add = complete::zones())]
+    pub(super) zone: Option<Zone>,
     /// Its short name; from the title if left out
     #[arg(long)]
     slug: Option<Slug>,
@@ -45,7 +46,7 @@ pub struct Args {
     buffer_after: Option<Minutes>,
     /// How long ahead one must book: 4h, 1d
     #[arg(long, value_name = "LENGTH", value_parser = length::minutes)]
-    notice: Option<Minutes>,
+    pub(super) notice: Option<Minutes>,
     /// How many days ahead one can book: 60d, 8w
     #[arg(long, value_name = "DAYS", value_parser = length::days)]
     horizon: Option<u32>,
@@ -60,7 +61,7 @@ pub struct Args {
     seats: Option<u32>,
     /// Who may see and book it: public, unlisted (anyone with the link) or private
     #[arg(long, value_name = "WHO", value_parser = words::visibility)]
-    visibility: Option<Visibility>,
+    pub(super) visibility: Option<Visibility>,
     /// An account that may see and book it while it is private; may be given several times
     #[arg(long, value_name = "USERNAME")]
     invite: Vec<Username>,
@@ -98,7 +99,14 @@ impl Report for Created {
 }
 
 /// Creates it, then adds its windows one by one.
-pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
+pub(super) async fn run(ctx: &mut Context<'_>, mut args: Args) -> Result<(), CliError> {
+    if args.title.is_none() || args.length.is_none() {
+        if !ctx.can_ask() {
+            return Err(missing(&args));
+        }
+        ctx.session().await?;
+        wizard::ask(ctx, &mut args).await?;
+    }
     let windows = args.window.iter().map(|text| window::several(text)).collect::<Result<Vec<_>, _>>()?.concat();
     let me = ctx.me().await?;
     let zone = args.zone.unwrap_or(me.zone);
@@ -122,13 +130,23 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     Ok(())
 }
 
+fn missing(args: &Args) -> CliError {
+    match &args.title {
+        None => {
+            let say = "name it: `meetme event create \"Coffee chat\" --length 30m`".to_owned();
+            CliError::Missing { missing: "the title", say }
+        }
+        Some(_) => CliError::Missing { missing: "the length of a slot", say: "say it with `--length 30m`".to_owned() },
+    }
+}
+
 impl Args {
     fn into_event(self, time_zone: Zone, today: chrono::NaiveDate) -> NewEvent {
         NewEvent {
-            title: self.title,
+            title: self.title.unwrap_or_default(),
             time_zone,
             first_day: self.from.map_or(today, |day| day.date(today)),
-            slot_minutes: self.length,
+            slot_minutes: self.length.unwrap_or_default(),
             slug: self.slug,
             description: self.description,
             location: self.location,

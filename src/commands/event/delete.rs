@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::commands::refs::EventRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::Report;
@@ -9,6 +10,7 @@ use crate::output::Report;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: Option<EventRef>,
     /// Cancel its bookings ahead; without this an event with bookings stays
     #[arg(long)]
@@ -30,7 +32,7 @@ impl Report for Deleted {
 
 /// Deletes it, after a yes.
 pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
-    let (owner, slug) = ctx.event(args.event.as_ref()).await?;
+    let (owner, slug) = ctx.own_event(args.event.as_ref()).await?;
     ctx.session().await?;
     let also = if args.cancel_bookings { " and cancel its bookings" } else { "" };
     ctx.confirm(&format!("Delete {owner}/{slug}{also}?"))?;

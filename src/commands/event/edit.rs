@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::words::{self, OrNone};
 use crate::commands::refs::EventRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::table::{Table, plain};
@@ -16,6 +17,7 @@ use crate::when::{DayWord, length};
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: Option<EventRef>,
     /// One line for people
     #[arg(long)]
@@ -97,7 +99,7 @@ impl Report for Changed {
 
 /// Changes the event as it was read: somebody else's change in between is not overwritten.
 pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
-    let (owner, slug) = ctx.event(args.event.as_ref()).await?;
+    let (owner, slug) = ctx.own_event(args.event.as_ref()).await?;
     let now = ctx.now;
     let client = ctx.session().await?;
     let (event, tag) = client.event_version(&owner, &slug).await?;

@@ -6,6 +6,7 @@ mod edit;
 mod list;
 mod share;
 mod show;
+mod wizard;
 pub(super) mod words;
 
 use clap::Subcommand;
@@ -26,7 +27,7 @@ pub enum Command {
     Edit(Box<edit::Args>),
     /// Delete an event
     Delete(delete::Args),
-    /// Print the link to an event, or a text for a mail
+    /// Print the links to an event, or a text for a mail
     Share(share::Args),
 }
 

@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use super::words;
 use crate::commands::refs::EventRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::table::{Table, plain};
@@ -12,6 +13,7 @@ use crate::output::{FAINT, Report, STRONG, clean, clean_lines, styled};
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: Option<EventRef>,
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::Made;
 use crate::commands::event::words;
 use crate::commands::refs::EventRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::Report;
@@ -15,6 +16,7 @@ use crate::when::{DayWord, When, length, window};
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: EventRef,
     /// When: "mon-fri 9:00-12:00", "mon,wed 14-16", "2026-12-01 9-12", "daily 9-10", "weekdays 9-12"; several with `;`
     #[arg(value_name = "WORDS", required_unless_present = "rrule")]

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::commands::event::words;
 use crate::commands::refs::EventRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::table::{Table, plain};
@@ -13,6 +14,7 @@ use crate::output::{FAINT, Report, short_ids};
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
+    #[arg(add = complete::events())]
     event: Option<EventRef>,
 }
 

@@ -5,8 +5,10 @@ use meetme_core::time::Zone;
 use serde::Serialize;
 
 use crate::commands::event::words;
+use crate::commands::pick;
 use crate::commands::range::{FoldArgs, ZoneArg};
 use crate::commands::refs::EventRef;
+use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Report, times};
@@ -16,9 +18,10 @@ use crate::when::When;
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// The event
-    event: EventRef,
-    /// When the slot or the span starts
-    #[arg(value_name = "WHEN", required_unless_present = "window")]
+    #[arg(add = complete::events())]
+    event: Option<EventRef>,
+    /// When the slot or the span starts; on a terminal a choice
+    #[arg(value_name = "WHEN", add = complete::slots())]
     start: Option<When>,
     /// Everything up to here instead of one slot
     #[arg(long, value_name = "WHEN", conflicts_with = "window")]
@@ -61,15 +64,21 @@ impl Report for Removed {
 
 /// Takes it out.
 pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
-    let (owner, slug) = ctx.event(Some(&args.event)).await?;
+    if args.start.is_none() && args.window.is_none() && !ctx.can_ask() {
+        let say = "say when the slot starts, or `--window ID`".to_owned();
+        return Err(CliError::Missing { missing: "the time", say });
+    }
+    let (owner, slug) = ctx.own_event(args.event.as_ref()).await?;
     if let Some(id) = &args.window {
         return remove_window(ctx, &owner, &slug, id).await;
     }
-    let start = args.start.expect("clap wants it unless there is a window");
     ctx.session().await?;
     let zone = ctx.zone(args.zone.zone).await?;
     let fold = args.fold.fold();
-    let start = start.resolve(ctx.now, zone, fold)?;
+    let start = match args.start {
+        Some(start) => start.resolve(ctx.now, zone, fold)?,
+        None => pick::slot(ctx, &owner, &slug, zone).await?,
+    };
     let until = args.until.map(|until| until.resolve(ctx.now, zone, fold)).transpose()?;
     if let Some(until) = until.filter(|until| *until <= start) {
         let (start, until) = (times::exact(start, zone), times::exact(until, zone));
