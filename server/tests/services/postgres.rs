@@ -1,7 +1,9 @@
 //! A PostgreSQL cluster from the programs on this machine, in a directory of its own.
 
+use std::fs::Permissions;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -13,14 +15,17 @@ use tokio_postgres::NoTls;
 /// Runs the cluster until its input ends, however the tests end, and leaves nothing behind.
 const SCRIPT: &str = r#"
 trap '' INT TERM HUP
-bin=$1 dir=$2 port=$3
+bin=$1 dir=$2 port=$3 settings=$4
 "$bin/initdb" -D "$dir/data" -A trust -U meetme -E UTF8 --locale=C --no-sync >"$dir/initdb" 2>&1 &&
 "$bin/pg_ctl" -D "$dir/data" -w -t 120 -l "$dir/log" start >"$dir/start" 2>&1 -o "-k $dir -h 127.0.0.1 -p $port \
-  -c fsync=off -c max_connections=400 -c shared_buffers=32MB -c autovacuum=off -c log_min_messages=fatal" &&
+  -c max_connections=400 -c log_min_messages=fatal $settings" &&
 echo ready && cat >/dev/null
 "$bin/pg_ctl" -D "$dir/data" stop -m immediate >/dev/null 2>&1
 rm -rf "$dir"
 "#;
+
+/// What tests want: a cluster that comes and goes quickly.
+const QUICK: &str = "-c fsync=off -c shared_buffers=32MB -c autovacuum=off";
 
 /// A running cluster.
 pub(crate) struct Cluster {
@@ -42,11 +47,28 @@ pub(crate) fn shared() -> Option<&'static Cluster> {
 impl Cluster {
     /// Starts one, which nobody else uses.
     pub(crate) fn start() -> Option<Self> {
+        Self::start_with(QUICK, &[])
+    }
+
+    /// Starts one whose certificate and key are these (PEM).
+    pub(crate) fn start_with_tls(certificate: &str, key: &str) -> Option<Self> {
+        let settings = format!("{QUICK} -c ssl=on -c ssl_cert_file=../server.crt -c ssl_key_file=../server.key");
+        Self::start_with(&settings, &[("server.crt", certificate), ("server.key", key)])
+    }
+
+    /// Starts one with these settings, as `postgres` takes them, and these files beside its data.
+    pub(crate) fn start_with(settings: &str, files: &[(&str, &str)]) -> Option<Self> {
         let bin = programs().or_else(|| super::program("postgres"))?;
         let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let file = dir.path().join(name);
+            std::fs::write(&file, text).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+            drop(as_a_user(&file));
+        }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = as_a_user(dir.path());
-        command.args(["sh", "-c", SCRIPT, "sh"]).arg(&bin).arg(dir.path()).arg(port.to_string());
+        command.args(["sh", "-c", SCRIPT, "sh"]).arg(&bin).arg(dir.path()).arg(port.to_string()).arg(settings);
         command.current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut keeper = command.spawn().unwrap();
         let open = keeper.stdin.take();
@@ -137,15 +159,15 @@ fn programs() -> Option<PathBuf> {
         .find(|place| ["initdb", "pg_ctl", "postgres", "pg_dump", "psql"].iter().all(|name| place.join(name).exists()))
 }
 
-/// PostgreSQL does not run as root, so root becomes somebody else, who gets the directory.
-fn as_a_user(dir: &Path) -> Command {
+/// PostgreSQL does not run as root, so root becomes somebody else, who gets this file or directory.
+fn as_a_user(place: &Path) -> Command {
     let id = Command::new("id").arg("-u").output().unwrap();
     if id.stdout.trim_ascii() != b"0" {
         return Command::new("env");
     }
     let users = std::fs::read_to_string("/etc/passwd").unwrap();
     let user = if users.lines().any(|line| line.starts_with("postgres:")) { "postgres" } else { "nobody" };
-    assert!(Command::new("chown").arg(user).arg(dir).status().unwrap().success());
+    assert!(Command::new("chown").arg(user).arg(place).status().unwrap().success());
     let mut command = Command::new("runuser");
     command.args(["-u", user, "--"]);
     command
