@@ -1,12 +1,14 @@
 //! The simulator of `examples/sim`, twenty seeds of it against each kind of store.
 
 #[path = "../../examples/sim/engine/mod.rs"]
-mod engine;
+pub(super) mod engine;
 
 use engine::cluster::Launcher;
 use engine::plan::{FaultKind, Shape, With};
 use engine::run::{Options, run};
 use engine::services::{Postgres, Redis, Services};
+
+use super::needed;
 
 const SEEDS: std::ops::Range<u64> = 0..20;
 
@@ -27,16 +29,6 @@ fn run_all(options: &Options, mut services: Option<Services>) {
 
         assert!(report.violations.is_empty(), "{report}");
     }
-}
-
-/// What is not installed is missing, and then a skip or, where everything is required, a failure.
-#[expect(clippy::print_stderr, reason = "the only way to say why a test did nothing")]
-fn needed<T>(service: Option<T>, name: &str) -> Option<T> {
-    if service.is_none() {
-        assert!(std::env::var("MEETME_TEST_REQUIRE").as_deref() != Ok("all"), "{name} is not installed");
-        eprintln!("skipped: needs {name}");
-    }
-    service
 }
 
 /// Not a test of its own: the simulator starts this program again with a variable that makes it a node.

@@ -111,7 +111,12 @@ async fn answer(
         let part: Bytes = body.recv().await?;
         Some((Ok::<_, std::convert::Infallible>(part), body))
     });
-    let kind = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    // When a stream ends, its node does, and the connection with it: nobody is to ask for the next one there.
+    let kind = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONNECTION, "close"),
+    ];
     // Proxies that hold answers back to fill their buffers are asked not to.
     Ok((kind, [("x-accel-buffering", "no")], Body::from_stream(body)).into_response())
 }
