@@ -33,7 +33,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use app::App;
-use bus::BadBusUrl;
+use bus::{BadBusUrl, Health};
 use clock::{Clock, SystemClock};
 use config::{Config, Durability};
 use life::Phase;
@@ -78,7 +78,10 @@ impl Server {
     /// As [`Server::start`], over a store that was opened elsewhere; what `config` says of the data is
     /// only looked at for its free space.
     pub async fn start_over(store: Arc<dyn Store>, config: Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let bus = bus::open(config.bus.as_deref(), store.epoch())?;
+        let bus = bus::open(config.bus.as_deref(), store.epoch(), config.database.is_some())?;
+        if bus.health() == Health::None {
+            tracing::info!("no bus: what other nodes do is found by looking at the logs");
+        }
         let cannot_listen = |why| StartError::Listen { listen: config.listen, why };
         let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;

@@ -210,6 +210,26 @@ async fn what_is_booked_on_one_node_is_told_on_another_with_redis_and_without_it
     assert_eq!(soon_told(&world, &bob, &mut watch, "2026-12-03").await, first + 4);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_without_a_bus_find_each_others_changes_by_looking_and_say_so() {
+    let Some(cluster) = crate::services::postgres::shared() else { return };
+    let database = cluster.database().await;
+    let one = World::with(|config| config.database = Some(database.clone())).await;
+    let two = World::with(|config| config.database = Some(database.clone())).await;
+    let (ada, bob) = (one.sign_up("ada").await, two.sign_up("bob").await);
+    one.chat(&ada, json!({})).await;
+    let mut stream = Stream::begun(&one, Some(&ada), "ada/chat", None).await;
+
+    let booking = two.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
+
+    // Sooner than a node that believes to hear everything looks.
+    let told = tokio::time::timeout(changes::LOOK_ANYWAY / 2, next_of(&mut stream)).await.expect("it looks often");
+    assert_eq!((told.name.as_str(), &told.data["booking"]), ("booked", &booking));
+    assert_eq!(bus_of(&one).await, "none");
+    let metrics = one.open(None, "/metrics", &[]).await.text().await.unwrap();
+    assert!(metrics.contains("meetme_bus_up 0"), "{metrics}");
+}
+
 /// Books the three slots of a day; the seq of the first. On a busy machine one may be late, but not two.
 async fn soon_told(world: &World, guest: &Person, watch: &mut Watch, day: &str) -> u64 {
     let mut seqs = Vec::new();

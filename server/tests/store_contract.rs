@@ -129,6 +129,7 @@ contract! {
         logs:
             each_persons_log_is_numbered_without_gaps
             one_change_reaches_both_persons
+            the_ends_of_many_logs_are_told_at_once
             an_entry_says_what_happened_to_what
             a_log_is_read_in_pages
             a_place_beyond_the_end_is_refused

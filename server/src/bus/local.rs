@@ -1,4 +1,4 @@
-//! The bus of a node on its own.
+//! The bus of a node that hears itself alone.
 
 use async_trait::async_trait;
 use meetme_core::cursor::Seq;
@@ -9,17 +9,25 @@ use super::{Bus, Health, MAX_BEHIND, Said, Shared};
 use crate::config::Rate;
 
 /// Passes on within the process what is said there.
-pub struct LocalBus(broadcast::Sender<Said>);
+pub struct LocalBus {
+    said: broadcast::Sender<Said>,
+    health: Health,
+}
 
 impl LocalBus {
-    /// A bus that nobody listens to yet.
+    /// Of a node on its own. Nobody listens yet.
     pub fn new() -> Self {
-        Self(broadcast::Sender::new(MAX_BEHIND))
+        Self { said: broadcast::Sender::new(MAX_BEHIND), health: Health::Local }
+    }
+
+    /// Of a node beside which there may be others that it does not hear.
+    pub fn beside_others() -> Self {
+        Self { health: Health::None, ..Self::new() }
     }
 
     /// Says something to this node's listeners. That there are none is no failure.
     pub(super) fn say(&self, said: Said) {
-        let _ = self.0.send(said);
+        let _ = self.said.send(said);
     }
 }
 
@@ -38,11 +46,11 @@ impl Bus for LocalBus {
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Said> {
-        self.0.subscribe()
+        self.said.subscribe()
     }
 
     fn health(&self) -> Health {
-        Health::Local
+        self.health
     }
 
     async fn take(&self, _: &str, _: Rate) -> Shared {

@@ -45,9 +45,12 @@ pub enum Said {
 pub enum Health {
     /// There is one node, and it hears itself.
     Local,
+    /// There may be several nodes, and each hears itself alone, as they were set up; what happens elsewhere is
+    /// found by looking at the logs.
+    None,
     /// All nodes hear each other.
     Up,
-    /// This node hears itself alone; what happens elsewhere is found by looking at the logs.
+    /// The bus is lost, and this node hears itself alone; what happens elsewhere is found by looking at the logs.
     Down,
 }
 
@@ -55,6 +58,7 @@ impl fmt::Display for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Local => "local",
+            Self::None => "none",
             Self::Up => "up",
             Self::Down => "down",
         })
@@ -85,10 +89,19 @@ pub trait Bus: Send + Sync + 'static {
     async fn take(&self, key: &str, rate: Rate) -> Shared;
 }
 
-/// The bus at `url`, or the one of a node on its own. One that is not there yet is waited for in the background.
-pub fn open(url: Option<&str>, epoch: Epoch) -> Result<Arc<dyn Bus>, BadBusUrl> {
+impl Health {
+    /// Whether this node hears of everything that happens.
+    pub fn hears_all(self) -> bool {
+        matches!(self, Self::Local | Self::Up)
+    }
+}
+
+/// The bus at `url`; one that is not there yet is waited for in the background. Without a URL this node hears itself,
+/// which is all there is to hear unless its store is `shared`.
+pub fn open(url: Option<&str>, epoch: Epoch, shared: bool) -> Result<Arc<dyn Bus>, BadBusUrl> {
     Ok(match url {
         Some(url) => Arc::new(RedisBus::start(url, epoch)?),
+        None if shared => Arc::new(LocalBus::beside_others()),
         None => Arc::new(LocalBus::new()),
     })
 }

@@ -18,12 +18,12 @@ use meetme_core::id::UserId;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{Notify, broadcast};
 
-use crate::bus::{Bus, Health};
+use crate::bus::Bus;
 use crate::store::{LogEntry, Store, StoreError};
 
 pub use forget::forget_credentials;
 
-/// How often the logs are looked at while the bus is down.
+/// How often the logs are looked at by a node that does not hear all the others.
 pub const LOOK_WITHOUT_BUS: Duration = Duration::from_millis(500);
 /// How often they are looked at in any case.
 pub const LOOK_ANYWAY: Duration = Duration::from_secs(10);
@@ -55,6 +55,10 @@ struct Parts {
 struct Board {
     watched: HashMap<UserId, Watched>,
     due: VecDeque<UserId>,
+    /// Whether to ask where all logs end.
+    look: bool,
+    /// Whether somebody is asking.
+    looking: bool,
 }
 
 /// A person whom somebody on this node watches.
@@ -64,7 +68,7 @@ struct Watched {
     read: Option<Seq>,
     /// Where the log is known to end.
     reaches: Seq,
-    /// Whether to read although nothing was announced.
+    /// Whether to read although nothing was announced, as soon as it is known from where.
     look: bool,
     /// Whether they stand in the row of those who are due.
     queued: bool,
@@ -82,10 +86,19 @@ impl Board {
         }
     }
 
+    /// Lets somebody ask where all these logs end. Where that cannot be compared yet, the log itself is read then.
     fn look_at_all(&mut self) {
-        self.watched.values_mut().for_each(|entry| entry.look = true);
-        let everybody: Vec<UserId> = self.watched.keys().copied().collect();
-        everybody.into_iter().for_each(|person| self.mark(person));
+        self.watched.values_mut().filter(|entry| entry.read.is_none()).for_each(|entry| entry.look = true);
+        self.look = true;
+    }
+
+    /// Takes note of where a log ends.
+    fn ends_at(&mut self, person: UserId, head: Seq) {
+        let Some(entry) = self.watched.get_mut(&person) else { return };
+        // One that ends before what was read has another life, which reading it will tell.
+        entry.look |= entry.read.is_some_and(|read| head < read);
+        entry.reaches = entry.reaches.max(head);
+        self.mark(person);
     }
 }
 
@@ -175,7 +188,7 @@ impl Changes {
 
     /// How often the logs are looked at as the bus is now.
     fn look_every(&self) -> Duration {
-        if self.0.bus.health() == Health::Down { LOOK_WITHOUT_BUS } else { LOOK_ANYWAY }
+        if self.0.bus.health().hears_all() { LOOK_ANYWAY } else { LOOK_WITHOUT_BUS }
     }
 }
 

@@ -17,6 +17,8 @@ use crate::store::{LogPage, StoreError};
 
 /// How many logs are read at once.
 const READS: usize = 4;
+/// Of how many logs the ends are asked for at once.
+const HEADS: usize = 500;
 /// How long a log that could not be read is left alone.
 const REST: Duration = Duration::from_millis(200);
 
@@ -29,18 +31,29 @@ struct Read {
     page: Result<Option<LogPage>, StoreError>,
 }
 
+/// What came of a task.
+enum Done {
+    Read(Read),
+    /// Where the logs of those who are watched end.
+    Looked(Result<Vec<(UserId, Seq)>, StoreError>),
+}
+
 impl Changes {
     /// Reads what is announced and passes it on, until `stop` says so.
     pub async fn run(self, mut stop: Ending) {
         let mut said = self.0.bus.subscribe();
-        let mut reads: JoinSet<Read> = JoinSet::new();
+        let mut reads: JoinSet<Done> = JoinSet::new();
         let mut looked = Instant::now();
         loop {
+            self.begin_look(&mut reads);
             self.begin_reads(&mut reads);
             let look_at = looked + self.look_every();
             tokio::select! {
                 said_now = said.recv() => self.hear(said_now, &mut said),
-                Some(Ok(read)) = reads.join_next() => self.pass_on(read),
+                Some(Ok(done)) = reads.join_next() => match done {
+                    Done::Read(read) => self.pass_on(read),
+                    Done::Looked(heads) => self.compare(heads),
+                },
                 () = self.0.due.notified() => {}
                 () = sleep_until(look_at) => {
                     looked = Instant::now();
@@ -70,9 +83,45 @@ impl Changes {
         }
     }
 
-    fn begin_reads(&self, reads: &mut JoinSet<Read>) {
+    /// Asks where the logs end rather than reading each: most have not moved, and there may be thousands.
+    fn begin_look(&self, reads: &mut JoinSet<Done>) {
         let mut board = self.lock();
-        while reads.len() < READS {
+        if !board.look || board.looking {
+            return;
+        }
+        (board.look, board.looking) = (false, true);
+        let store = self.0.store.clone();
+        let persons: Vec<UserId> = board.watched.keys().copied().collect();
+        reads.spawn(async move {
+            let mut heads = Vec::with_capacity(persons.len());
+            for some in persons.chunks(HEADS) {
+                match store.heads(some).await {
+                    Ok(found) => heads.extend(found),
+                    Err(error) => {
+                        sleep(REST).await;
+                        return Done::Looked(Err(error));
+                    }
+                }
+            }
+            Done::Looked(Ok(heads))
+        });
+    }
+
+    fn compare(&self, heads: Result<Vec<(UserId, Seq)>, StoreError>) {
+        let mut board = self.lock();
+        board.looking = false;
+        match heads {
+            Ok(heads) => heads.into_iter().for_each(|(person, head)| board.ends_at(person, head)),
+            Err(error) => {
+                tracing::warn!(%error, "the ends of logs could not be read");
+                board.look_at_all();
+            }
+        }
+    }
+
+    fn begin_reads(&self, reads: &mut JoinSet<Done>) {
+        let mut board = self.lock();
+        while reads.len() < READS + usize::from(board.looking) {
             let Some(person) = board.due.pop_front() else { return };
             let Some(entry) = board.watched.get_mut(&person) else { continue };
             let Some(from) = entry.read else { continue };
@@ -84,7 +133,7 @@ impl Changes {
                 if page.is_err() {
                     sleep(REST).await;
                 }
-                Read { person, from, reaches, page }
+                Done::Read(Read { person, from, reaches, page })
             });
         }
     }

@@ -5,7 +5,6 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
-use crate::bus::Health;
 use crate::disk;
 use crate::http::extract::Json;
 use crate::http::problem::Problem;
@@ -44,8 +43,7 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
 /// Counters for Prometheus.
 pub(super) async fn metrics(State(app): State<App>) -> Result<Response, Problem> {
     app.metrics.observe_store(app.store.counts().await?, app.store.writer_stats());
-    let bus_is_up = app.bus.health() != Health::Down;
-    app.metrics.observe_live(app.streams.open(), app.changes.watched(), bus_is_up);
+    app.metrics.observe_live(app.streams.open(), app.changes.watched(), app.bus.health().hears_all());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], app.metrics.text()).into_response())
 }

@@ -126,6 +126,8 @@ pub trait Store: Feeds + Send + Sync + 'static {
     fn epoch(&self) -> Epoch;
     /// Where a person's log ends now.
     async fn head(&self, person: UserId) -> Result<Cursor, StoreError>;
+    /// Where the logs of these persons end, of those that are there.
+    async fn heads(&self, persons: &[UserId]) -> Result<Vec<(UserId, Seq)>, StoreError>;
     /// A page of a person's log after `seq`, and where it ends, from one snapshot.
     /// `None` when entries right after `seq` were pruned: the reader starts anew.
     async fn log_after(&self, person: UserId, seq: Seq, limit: usize) -> Result<Option<LogPage>, StoreError>;

@@ -69,7 +69,8 @@ async fn what_clashes_takes_nobody_along_who_waits_with_it() {
     holder.batch_execute("BEGIN; SELECT 1 FROM users WHERE username = 'ann' FOR UPDATE").await.unwrap();
     let first = send(&w, ask("b1", "cyd", "chat", hour(NINE)));
     let watcher = connect(&backend.url).await;
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while watcher.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
         tokio::task::yield_now().await;
     }

@@ -85,6 +85,28 @@ async fn nodes_that_start_together_make_the_tables_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_goes_on_when_the_next_version_adds_to_the_tables() {
+    let Some(backend) = Postgres::new().await else { return };
+    let w = World::new(&backend).await;
+    // Everything was asked once, so every connection has it prepared.
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
+    w.hold("h1", "cyd", "tea", hour(NINE), 5).await.unwrap();
+    let seen = (w.log("ann").await.len(), w.calendar("bob").await, w.booking("b1").await);
+    let client = connect(&backend.url).await;
+    let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+    for table in client.query(tables, &[]).await.unwrap() {
+        let table: String = table.get(0);
+        execute(&backend.url, &format!("ALTER TABLE {table} ADD COLUMN later text NOT NULL DEFAULT ''")).await;
+    }
+
+    assert_eq!((w.log("ann").await.len(), w.calendar("bob").await, w.booking("b1").await), seen);
+    w.book(&ask("b2", "cyd", "chat", hour("2026-03-02T10:00:00Z"))).await.unwrap();
+    w.cancel("b1").await.unwrap();
+    w.hold("h2", "bob", "tea", hour("2026-03-02T11:00:00Z"), 5).await.unwrap();
+    assert_eq!(w.log("ann").await.len(), seen.0 + 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_newer_schema_is_left_alone() {
     let Some(backend) = Postgres::new().await else { return };
     backend.open().await.close().await;

@@ -38,6 +38,17 @@ pub(super) async fn one_change_reaches_both_persons(w: &World<'_>) {
     assert_eq!(w.store.head(user_id("nobody")).await.unwrap().seq, Seq(0));
 }
 
+pub(super) async fn the_ends_of_many_logs_are_told_at_once(w: &World<'_>) {
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
+    let persons = ["bob", "nobody", "ann", "cyd"].map(user_id);
+
+    let mut heads = w.store.heads(&persons).await.unwrap();
+
+    heads.sort_unstable();
+    assert_eq!(heads, [(user_id("ann"), Seq(2)), (user_id("bob"), Seq(1)), (user_id("cyd"), Seq(0))]);
+    assert_eq!(w.store.heads(&[]).await.unwrap(), []);
+}
+
 pub(super) async fn an_entry_says_what_happened_to_what(w: &World<'_>) {
     w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
     w.reschedule("b1", hour(TEN)).await.unwrap();

@@ -4,6 +4,7 @@ use meetme_core::change::News;
 use meetme_core::cursor::Seq;
 use meetme_core::id::{BookingId, EventId, UserId};
 use meetme_core::time::Instant;
+use uuid::Uuid;
 
 use super::db::{Db, uuid};
 use super::flight::{Expect, Flight, values};
@@ -31,6 +32,13 @@ pub(super) fn append(flight: &mut Flight, person: UserId, at: Instant, news: &Ne
 pub(super) async fn head(db: &Db, person: UserId) -> Result<Option<Seq>, StoreError> {
     let sql = "SELECT log_seq FROM users WHERE id = $1";
     db.first(sql, &[&uuid(person.as_bytes())], |row| row.number().map(Seq)).await
+}
+
+/// Where these persons' logs end, of those that are there.
+pub(super) async fn heads(db: &Db, persons: &[UserId]) -> Result<Vec<(UserId, Seq)>, StoreError> {
+    let persons: Vec<Uuid> = persons.iter().map(|person| uuid(person.as_bytes())).collect();
+    let sql = "SELECT id, log_seq FROM users WHERE id = ANY($1)";
+    db.all(sql, &[&persons], |row| Ok((row.id(UserId::from_bytes)?, Seq(row.number()?)))).await
 }
 
 /// A page of a log and its ends, in one statement, so that they belong together.

@@ -325,6 +325,10 @@ impl Store for PostgresStore {
         Ok(Cursor { epoch: self.epoch, seq })
     }
 
+    async fn heads(&self, persons: &[UserId]) -> Result<Vec<(UserId, Seq)>, StoreError> {
+        log::heads(&self.reader().await?, persons).await
+    }
+
     async fn log_after(&self, person: UserId, seq: Seq, limit: usize) -> Result<Option<LogPage>, StoreError> {
         log::after(&self.reader().await?, person, seq, limit).await
     }

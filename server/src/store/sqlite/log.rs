@@ -29,6 +29,15 @@ pub(super) fn head(conn: &Connection, person: UserId) -> Result<Option<Seq>, Sto
     first(conn, "SELECT log_seq FROM users WHERE id = ?1", [person.as_bytes()], |row| row.number().map(Seq))
 }
 
+/// Where these persons' logs end, of those that are there.
+pub(super) fn heads(conn: &Connection, persons: &[UserId]) -> Result<Vec<(UserId, Seq)>, StoreError> {
+    let mut heads = Vec::with_capacity(persons.len());
+    for person in persons {
+        heads.extend(head(conn, *person)?.map(|seq| (*person, seq)));
+    }
+    Ok(heads)
+}
+
 /// A page of a log. Runs in a transaction, so that page and head belong together.
 pub(super) fn after(conn: &Connection, person: UserId, seq: Seq, most: usize) -> Result<Option<LogPage>, StoreError> {
     let sql = "SELECT log_seq, log_floor FROM users WHERE id = ?1";

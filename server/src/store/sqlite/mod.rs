@@ -237,6 +237,11 @@ impl Store for SqliteStore {
         self.epoch
     }
 
+    async fn heads(&self, persons: &[UserId]) -> Result<Vec<(UserId, Seq)>, StoreError> {
+        let persons = persons.to_vec();
+        self.readers.look(move |conn| log::heads(conn, &persons)).await
+    }
+
     async fn head(&self, person: UserId) -> Result<Cursor, StoreError> {
         let seq = self.readers.look(move |conn| log::head(conn, person)).await?.unwrap_or_default();
         Ok(Cursor { epoch: self.epoch, seq })
