@@ -1,6 +1,8 @@
 //! Journeys through whole servers.
 
 mod balancer;
+mod carry;
+mod node;
 mod sim;
 mod upgrade;
 

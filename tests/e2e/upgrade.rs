@@ -4,20 +4,16 @@
 //! `/readyz`. Clients know the proxy alone.
 
 use std::collections::BTreeSet;
-use std::io::BufReader;
-use std::net::SocketAddr;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::{Client, Method, StatusCode};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::balancer::Balancer;
+use super::node::Node;
 use super::sim::engine::services::{Postgres, Redis};
 use super::{client, needed};
 
@@ -31,54 +27,6 @@ const GRACE: &str = "1";
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How many changes a page of the log has at most, and how many pages are read.
 const MAX_PAGES: usize = 200;
-
-/// `meetme serve` as a process of its own; gone with its owner.
-struct Node {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Node {
-    fn start(database: &str, bus: &str) -> Self {
-        let mut command = tethered(env!("CARGO_BIN_EXE_meetme"));
-        command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--drain-grace", GRACE]);
-        // What leads into them may be secret, so it is not for everybody who lists processes.
-        command.envs([("MEETME_DATABASE", database), ("MEETME_BUS", bus), ("MEETME_RATE_LIMITS", "off")]);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut process = command.spawn().expect("the binary runs");
-        let said = BufReader::new(process.stdout.take().expect("it is piped"));
-        let said = Value::deserialize(&mut serde_json::Deserializer::from_reader(said)).expect("it says where it is");
-        let address = said["listen"].as_str().and_then(|listen| listen.parse().ok()).expect("an address");
-        Self { process, address }
-    }
-
-    /// Tells it to stop, as a service manager does, and waits until it has.
-    async fn stop(mut self) {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
-        let stopped = tokio::task::spawn_blocking(move || self.process.wait().expect("it ends"));
-        let ended = tokio::time::timeout(PATIENCE, stopped).await.expect("it ends in time").expect("it ends");
-        assert!(ended.success(), "{ended}");
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
-
-/// A command that ends with the thread that started it, where the system can do that.
-fn tethered(program: &str) -> Command {
-    let tether = Path::new("/usr/bin/setpriv");
-    if !tether.is_file() {
-        return Command::new(program);
-    }
-    let mut command = Command::new(tether);
-    command.args(["--pdeathsig", "KILL", "--", program]);
-    command
-}
 
 /// What everybody sees of the installation, and how far they are.
 struct Place {
@@ -255,7 +203,8 @@ async fn nodes_are_replaced_one_by_one_and_nobody_notices() {
     postgres.create("meetme").expect("a database");
     let database = format!("postgres://meetme@{}/meetme?sslmode=disable", postgres.address());
     let balancer = Balancer::start().await.expect("a free port");
-    let start = || Node::start(&database, &redis.url());
+    let bus = redis.url();
+    let start = || Node::start(&["--drain-grace", GRACE], &[("MEETME_DATABASE", &database), ("MEETME_BUS", &bus)]);
     let mut nodes = [start(), start()];
     for node in &nodes {
         balancer.add(node.address).await;
