@@ -1,7 +1,7 @@
 //! Recurrence: when a rule's instances start, without ever walking further than a named budget.
 //!
 //! A recurrence keeps its wall-clock time: it is laid out on the wall clock
-//! and each reading becomes an instant by [`Zone::recurring_instant_of`].
+//! and each reading becomes an instant by [`Clock::recurring_instant_of`].
 //! Instances are those of RFC 5545 3.8.5.3. Where the RFC leaves a choice,
 //! this does as python-dateutil does: a DTSTART that its rule does not match
 //! is no instance, and BYWEEKNO without BYDAY takes all days of the week.
@@ -26,7 +26,7 @@ pub use self::rule::{BadRule, MAX_INTERVAL, MAX_RULE_TEXT, Rule, Until};
 
 use self::rule::Frequency;
 use self::walk::Walk;
-use crate::time::{Instant, Reading, Span, Zone};
+use crate::time::{Clock, Instant, Span, Zone};
 
 /// Budget of one or several expansions: a step is a month, week, day or shorter
 /// period looked at, or an instance made.
@@ -70,7 +70,7 @@ impl Steps {
         self.0
     }
 
-    fn spend(&mut self, steps: u32) -> Result<(), TooManySteps> {
+    pub(crate) fn spend(&mut self, steps: u32) -> Result<(), TooManySteps> {
         let left = self.0.checked_sub(steps);
         self.0 = left.unwrap_or(0);
         left.map(|_| ()).ok_or(TooManySteps)
@@ -86,11 +86,11 @@ pub struct TooManySteps;
 ///
 /// All times are read to the second.
 #[derive(Debug, Clone, Copy)]
-pub struct Recurrence<'a> {
+pub struct Recurrence<'a, C = Zone> {
     /// DTSTART, wall clock.
     pub start: NaiveDateTime,
     /// The zone of `start` and `exdates`.
-    pub zone: Zone,
+    pub zone: C,
     /// How it repeats.
     pub rule: Option<&'a Rule>,
     /// Instances left out, wall clock. They count towards COUNT.
@@ -135,13 +135,13 @@ impl Rule {
     }
 }
 
-impl Recurrence<'_> {
+impl<C: Clock> Recurrence<'_, C> {
     /// Instances that start within `span`, ascending, no two at the same
     /// instant. (Two readings may be one instant around a gap: the earlier
     /// reading is kept.)
     pub fn starts_in(&self, span: Span, steps: &mut Steps) -> Result<Vec<Instance>, TooManySteps> {
-        let from = self.wall_near(span.start()) - SLACK;
-        let to = self.wall_near(span.end()) + SLACK;
+        let from = self.wall_near(span.start()) - self.slack_at(span.start());
+        let to = self.wall_near(span.end()) + self.slack_at(span.end());
         let mut found = self.between(from, to, steps)?;
         found.retain(|instance| span.contains(instance.start));
         if !found.is_sorted_by(|a, b| a.start < b.start) {
@@ -174,7 +174,7 @@ impl Recurrence<'_> {
                 steps.spend(1)?;
                 let wall = period.wall(nth).filter(|wall| *wall <= walk.to && excluded.binary_search(wall).is_err());
                 let Some(first) = wall.and_then(|wall| self.placed(wall)) else { continue };
-                return if matches!(self.zone.instant_of(first.wall), Reading::Skipped { .. }) {
+                return if self.zone.skips(first.wall) {
                     // A later reading may be an earlier instant.
                     Ok(self.between(first.wall, first.wall + SLACK, steps)?.into_iter().min())
                 } else {
@@ -241,6 +241,14 @@ impl Recurrence<'_> {
             Some(Until::Instant(until)) if start > until => None,
             _ => Some(Instance { start, wall }),
         }
+    }
+
+    /// By how much readings around `at` may part from instants: not at all where no offset changes nearby.
+    fn slack_at(&self, at: Instant) -> TimeDelta {
+        let at = at.clamp(FIRST_WALL.and_utc(), LAST_WALL.and_utc());
+        let offset = self.zone.offset_at(at);
+        let steady = [at - SLACK, at + SLACK].iter().all(|near| self.zone.offset_at(*near) == offset);
+        if steady { TimeDelta::zero() } else { SLACK }
     }
 
     /// What the clock shows at `at`, or at the end of the years that recur if that is nearer.

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use super::plan::{Period, Plan};
 use super::rule::{Rule, Until};
 use super::{LAST_WALL, MAX_INSTANCES, Recurrence, SLACK, Steps, TooManySteps};
+use crate::time::Clock;
 
 /// A walk over the periods of a rule.
 pub(super) struct Walk {
@@ -18,7 +19,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// `None` if nothing can recur: DTSTART lies outside the years 1 to 9999.
-    pub(super) fn new(recurrence: &Recurrence<'_>, rule: &Rule) -> Option<Self> {
+    pub(super) fn new<C: Clock>(recurrence: &Recurrence<'_, C>, rule: &Rule) -> Option<Self> {
         let to = match rule.until() {
             None => LAST_WALL,
             Some(Until::Day(date)) => date.and_hms_opt(23, 59, 59)?,
