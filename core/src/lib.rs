@@ -9,8 +9,8 @@
 //! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
 //! slots against a host's time; [`booking`] holds the rules of taking, moving
 //! and leaving a slot, [`call`] when its two people can meet; [`change`] and
-//! [`cursor`] are what everybody else learns of it, and [`ical`] what calendar
-//! apps read.
+//! [`cursor`] are what everybody else learns of it, [`ical`] what calendar
+//! apps read, and [`object`] what they store.
 
 pub mod api;
 pub mod availability;
@@ -21,6 +21,7 @@ pub mod cursor;
 pub mod event;
 pub mod ical;
 pub mod id;
+pub mod object;
 pub mod recurrence;
 pub mod refusal;
 pub mod slot;

@@ -4,6 +4,7 @@ mod calls;
 mod ical;
 mod kit;
 mod model;
+mod objects;
 mod recurrence;
 mod rules;
 mod signal;
