@@ -21,6 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["server/src/serve.rs"]),
     ("hyper_util", &["server/src/serve.rs"]),
     ("futures_util", &["server/src/bus/redis.rs", "server/src/http/live.rs"]),
+    ("flate2", &["server/src/feeds"]),
     ("redis", &["server/src/bus/redis.rs"]),
     ("reqwest", &["src/client"]),
     ("rustls", &["src/client", "server/src/bus/redis.rs", "server/src/store/postgres/tls.rs"]),
@@ -40,12 +41,16 @@ const DOORS: &[(&str, &[&str])] = &[
 
 /// What each room of the server may look at. `app` puts everything together and may look everywhere.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("http", &["actions", "app", "bus", "changes", "clock", "config", "disk", "life", "slots", "store", "streams"]),
+    (
+        "http",
+        &["actions", "app", "bus", "changes", "clock", "config", "disk", "feeds", "life", "slots", "store", "streams"],
+    ),
     ("workers", &["actions", "app", "life"]),
     ("changes", &["bus", "credentials", "life", "store"]),
     ("bus", &["config", "ids"]),
     ("actions", &["app", "credentials", "ids", "passwords", "slots", "store"]),
     ("slots.rs", &["app", "store"]),
+    ("feeds", &["actions", "app", "config", "slots", "store"]),
     ("store", &[]),
     ("credentials.rs", &["clock", "ids", "store"]),
     ("passwords.rs", &["ids"]),

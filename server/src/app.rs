@@ -11,6 +11,7 @@ use crate::changes::{Bounds, Changes};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::credentials::Credentials;
+use crate::feeds::Feeds;
 use crate::life::Life;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
@@ -32,6 +33,8 @@ pub struct Parts {
     pub changes: Changes,
     /// What all readers of the same news need alike.
     pub common: Common,
+    /// Feeds that were rendered, for whoever asks next.
+    pub feeds: Feeds,
     /// How many streams are open, and whose.
     pub streams: Streams,
     /// Whether this node serves, is about to stop, or stops.
@@ -67,6 +70,7 @@ impl App {
             changes: Changes::new(store.clone(), bus.clone(), bounds),
             streams: Streams::new(limits.streams, limits.streams_of_account, limits.streams_of_address),
             common: Common::default(),
+            feeds: Feeds::new(limits, &public_url),
             life: Life::new(),
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),

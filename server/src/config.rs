@@ -80,6 +80,18 @@ pub struct Limits {
     pub stream_recheck: Duration,
     /// How long a poll may wait for a change.
     pub poll_wait: Duration,
+    /// How many days ahead a feed tells.
+    pub feed_days: u32,
+    /// How many entries a feed has at most.
+    pub feed_entries: usize,
+    /// How many days ahead free/busy tells.
+    pub free_busy_days: u32,
+    /// How often apps are asked to look at a feed again.
+    pub feed_refresh: Minutes,
+    /// How many feeds are rendered at once; others wait.
+    pub feed_renders: usize,
+    /// How much memory rendered feeds may take.
+    pub feed_cache_bytes: usize,
     /// How many passwords are hashed at once: each takes 19 MiB and a core.
     pub hashing: usize,
     /// How many more may wait for that.
@@ -126,6 +138,12 @@ impl Default for Limits {
             stream_heartbeat: Duration::from_secs(15),
             stream_recheck: Duration::from_secs(5),
             poll_wait: Duration::from_secs(60),
+            feed_days: 366,
+            feed_entries: 10_000,
+            free_busy_days: 62,
+            feed_refresh: Minutes(15),
+            feed_renders: 2,
+            feed_cache_bytes: 64 * 1024 * 1024,
             hashing: 2,
             hashing_queue: 64,
             session: DAY * 30,

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod credentials;
 pub mod disk;
+pub mod feeds;
 pub mod http;
 pub mod ids;
 pub mod life;

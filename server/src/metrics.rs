@@ -26,6 +26,7 @@ pub struct Metrics {
     streams: Gauge<u64, AtomicU64>,
     watched: Gauge<u64, AtomicU64>,
     bus: Gauge<u64, AtomicU64>,
+    feeds: Gauge<u64, AtomicU64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -75,7 +76,9 @@ impl Metrics {
         registry.register("watched_logs", "Logs that somebody on this node follows", watched.clone());
         let bus = Gauge::default();
         registry.register("bus_up", "1 while all nodes hear each other, 0 while logs are polled", bus.clone());
-        Self { registry, requests, durations, refusals, rows, commits, changes, queue, streams, watched, bus }
+        let feeds = Gauge::default();
+        registry.register("feeds_rendered", "Feeds rendered since the start", feeds.clone());
+        Self { registry, requests, durations, refusals, rows, commits, changes, queue, streams, watched, bus, feeds }
     }
 
     /// Counts one answered request. `route` is the pattern, never the path.
@@ -105,6 +108,11 @@ impl Metrics {
         self.streams.set(streams as u64);
         self.watched.set(watched as u64);
         self.bus.set(u64::from(bus_is_up));
+    }
+
+    /// Takes over how often feeds were rendered.
+    pub fn observe_feeds(&self, rendered: u64) {
+        self.feeds.set(rendered);
     }
 
     /// Everything as text.

@@ -44,10 +44,20 @@ pub async fn list(
     range: Span,
     explain: bool,
 ) -> Result<(Vec<Judged>, Option<Instant>), SlotsError> {
+    list_at(app, file, range, explain, app.clock.now()).await
+}
+
+/// As [`list`], judged at `now`.
+pub async fn list_at(
+    app: &App,
+    file: &EventFile,
+    range: Span,
+    explain: bool,
+    now: Instant,
+) -> Result<(Vec<Judged>, Option<Instant>), SlotsError> {
     let cut = slot::cut(&file.event, &file.windows, range, &mut Steps::default())?;
     let (Some(first), Some(last)) = (cut.slots.first(), cut.slots.last()) else { return Ok((Vec::new(), cut.next)) };
     let covered = Span::new(first.start(), last.end()).unwrap_or(range);
-    let now = app.clock.now();
     let widest = app.store.widest_buffer(file.event.host).await?;
     let reach = Calendar::reach(&file.event, &file.limits, widest, covered);
     let calendar = app.store.calendar(file.event.host, reach, now).await?;

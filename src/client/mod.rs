@@ -199,6 +199,11 @@ impl Client {
         self.http.empty(call).await
     }
 
+    /// The open slots of an event as calendar apps get them.
+    pub async fn feed(&self, owner: &Username, slug: &Slug) -> Result<String, Error> {
+        self.http.text(Call::document(["feeds", owner.as_str(), &format!("{slug}.ics")])).await
+    }
+
     /// Every window of an event.
     pub async fn windows(&self, owner: &Username, slug: &Slug) -> Result<Vec<api::Window>, Error> {
         self.all(Call::get(["events", owner.as_str(), slug.as_str(), "windows"])).await

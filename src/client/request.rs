@@ -63,6 +63,8 @@ impl std::fmt::Debug for Http {
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     method: Method,
+    /// Under `/api/v1`, unless it is a document that the server shows to everybody.
+    in_api: bool,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
     body: Option<Vec<u8>>,
@@ -74,11 +76,16 @@ pub(super) struct Call {
 impl Call {
     fn new<const N: usize>(method: Method, path: [&str; N], repeatable: bool) -> Self {
         let path = path.map(str::to_owned).to_vec();
-        Self { method, path, query: Vec::new(), body: None, key: None, if_match: None, repeatable }
+        Self { method, in_api: true, path, query: Vec::new(), body: None, key: None, if_match: None, repeatable }
     }
 
     pub(super) fn get<const N: usize>(path: [&str; N]) -> Self {
         Self::new(Method::GET, path, true)
+    }
+
+    /// A document outside the API.
+    pub(super) fn document<const N: usize>(path: [&str; N]) -> Self {
+        Self { in_api: false, ..Self::get(path) }
     }
 
     pub(super) fn post<const N: usize>(path: [&str; N]) -> Self {
@@ -199,6 +206,13 @@ impl Http {
         Ok((answer, tag))
     }
 
+    /// Sends a call and takes its answer as text.
+    pub(super) async fn text(&self, call: Call) -> Result<String, Error> {
+        let (body, _) = self.send(&call).await?;
+        String::from_utf8(body)
+            .map_err(|error| Error::Unreadable { server: self.server(), reason: error.utf8_error().to_string() })
+    }
+
     /// Sends a call whose answer says nothing.
     pub(super) async fn empty(&self, call: Call) -> Result<(), Error> {
         self.send(&call).await.map(|_| ())
@@ -300,7 +314,8 @@ impl Http {
 
     fn request(&self, call: &Call) -> RequestBuilder {
         let mut url = self.base.clone();
-        url.path_segments_mut().expect("checked in `new`").pop_if_empty().extend(["api", "v1"]).extend(&call.path);
+        let api: &[&str] = if call.in_api { &["api", "v1"] } else { &[] };
+        url.path_segments_mut().expect("checked in `new`").pop_if_empty().extend(api).extend(&call.path);
         let mut request = self.client.request(call.method.clone(), url);
         if !call.query.is_empty() {
             request = request.query(&call.query);

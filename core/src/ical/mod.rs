@@ -9,10 +9,12 @@
 //! tests read the documents back with.
 
 mod feed;
+mod free_busy;
 mod write;
 mod zone;
 
 pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
+pub use free_busy::{FreeBusy, free_busy_feed};
 
 /// Who made the document (RFC 5545 3.7.3).
 const PRODID: &str = "-//meetme//meetme//EN";

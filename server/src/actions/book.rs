@@ -109,6 +109,6 @@ async fn file_of(app: &App, booking: Booking) -> Result<BookingFile, ActionError
 
 /// The same from what is known when the booking was made just now.
 fn file_from(file: EventFile, guest: &Actor, booking: Booking) -> BookingFile {
-    let Event { owner, slug, title, .. } = file.event;
-    BookingFile { booking, owner, slug, title, host: file.host, guest: guest.0.user.card() }
+    let Event { owner, slug, title, location, .. } = file.event;
+    BookingFile { booking, owner, slug, title, location, host: file.host, guest: guest.0.user.card() }
 }

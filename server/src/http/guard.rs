@@ -19,6 +19,9 @@ use crate::life::Phase;
 /// How many proxies an `X-Forwarded-For` may name; more are not looked at.
 const MAX_HOPS: usize = 16;
 
+/// Asked by whoever looks after the server, who is not turned away.
+const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
 /// Finds the client's address, limits its rate, counts and logs the answer.
 pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
@@ -27,7 +30,7 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     let route = route.unwrap_or_else(|| "(none)".to_owned());
     let address = client_address(&request, &app.config.trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
-    let probe = !route.starts_with("/api/");
+    let probe = PROBES.contains(&route.as_str());
     let response = match app.rates.take(RateName::Address, address).await {
         Err(wait) if !probe => too_fast(wait).into_response(),
         _ => next.run(request).await,

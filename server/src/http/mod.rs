@@ -7,6 +7,7 @@ mod bookings;
 mod etag;
 mod events;
 mod extract;
+mod feeds;
 mod guard;
 mod health;
 mod live;
@@ -122,6 +123,8 @@ pub fn router(app: &App) -> Router {
     api.route(&format!("{API}/openapi.json"), get(document))
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(etag::conditional))
+        // Feeds know their own tags.
+        .merge(feeds())
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -131,6 +134,14 @@ pub fn router(app: &App) -> Router {
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
         .with_state(app.clone())
+}
+
+fn feeds() -> Router<App> {
+    Router::new()
+        .route("/feeds/{file}", get(feeds::free_busy))
+        .route("/feeds/{owner}/{file}", get(feeds::open_slots))
+        .route("/feeds/private/{file}", get(feeds::bookings))
+        .method_not_allowed_fallback(wrong_method)
 }
 
 async fn nothing_here() -> Problem {

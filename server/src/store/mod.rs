@@ -376,6 +376,8 @@ pub struct BookingFile {
     pub slug: Slug,
     /// The event's title.
     pub title: String,
+    /// The event's location; empty means the call.
+    pub location: String,
     /// The host.
     pub host: PersonCard,
     /// The guest.

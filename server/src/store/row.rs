@@ -267,12 +267,12 @@ macro_rules! select_bookings {
 }
 pub(super) use select_bookings;
 
-/// A booking with its people: [`select_bookings`], then the slug and title of the event, then the cards of host and guest.
+/// A booking with its people: [`select_bookings`], then the slug, title and location of the event, then the cards of host and guest.
 pub(super) fn file(row: &mut dyn Columns) -> Result<BookingFile, StoreError> {
     let booking = booking(row)?;
-    let (slug, title) = (row.parse()?, row.string()?);
+    let (slug, title, location) = (row.parse()?, row.string()?, row.string()?);
     let (host, guest) = (card(row)?, card(row)?);
-    Ok(BookingFile { booking, owner: host.username.clone(), slug, title, host, guest })
+    Ok(BookingFile { booking, owner: host.username.clone(), slug, title, location, host, guest })
 }
 
 fn card(row: &mut dyn Columns) -> Result<PersonCard, StoreError> {
@@ -284,7 +284,7 @@ fn card(row: &mut dyn Columns) -> Result<PersonCard, StoreError> {
 macro_rules! select_files {
     ($rest:literal) => {
         $crate::store::row::select_bookings!(
-            ", e.slug, e.title, h.username, h.display_name, h.email, g.username, g.display_name, g.email",
+            ", e.slug, e.title, e.location, h.username, h.display_name, h.email, g.username, g.display_name, g.email",
             $rest
         )
     };

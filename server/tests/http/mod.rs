@@ -6,6 +6,7 @@ mod document;
 mod drain;
 mod dropped;
 mod events;
+pub mod feeds;
 mod live;
 mod live_own;
 mod my_feeds;

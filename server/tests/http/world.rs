@@ -137,7 +137,7 @@ impl World {
     }
 
     pub fn url(&self, path: &str) -> String {
-        let bare = ["/api", "/healthz", "/readyz", "/metrics"].iter().any(|begin| path.starts_with(begin));
+        let bare = ["/api", "/feeds", "/healthz", "/readyz", "/metrics"].iter().any(|begin| path.starts_with(begin));
         let slash = if bare { "" } else { "/api/v1" };
         format!("http://{}{slash}{path}", self.server().address())
     }

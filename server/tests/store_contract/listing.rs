@@ -46,11 +46,13 @@ pub(super) async fn a_booking_is_shown_with_its_people(w: &World<'_>) {
 
     let file = w.store.booking(booking_id("b1")).await.unwrap().unwrap();
 
+    let chat = event("ann", "chat");
     let expected = BookingFile {
         booking: w.booking("b1").await,
         owner: "ann".parse().unwrap(),
         slug: "chat".parse().unwrap(),
         title: "A chat with ann".to_owned(),
+        location: chat.location.clone(),
         host: card("ann"),
         guest: card("bob"),
     };

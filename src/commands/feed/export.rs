@@ -1,26 +1,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chrono::TimeDelta;
 use meetme_core::api::Event;
-use meetme_core::ical::{Feed, open_slots_feed};
-use meetme_core::time::{Minutes, Span};
 use serde::Serialize;
-use url::Url;
 
-use crate::client::SlotQuery;
 use crate::commands::refs::EventRef;
-use crate::commands::slots;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Report, count};
-
-/// How far a feed reaches.
-const MAX_AHEAD: TimeDelta = TimeDelta::days(366);
-/// The most entries of a feed.
-const MAX_ENTRIES: usize = 10_000;
-/// How often readers are asked to look again.
-const REFRESH: Minutes = Minutes(60);
 
 /// Write .ics files for static hosting
 ///
@@ -97,23 +84,10 @@ async fn events(ctx: &mut Context<'_>, named: &[EventRef]) -> Result<Vec<Event>,
     Ok(events)
 }
 
-/// How many slots are open, and the document that lists them.
+/// How many slots are open, and the document that lists them: what the feed's URL gives.
 async fn document(ctx: &mut Context<'_>, event: &Event) -> Result<(usize, String), CliError> {
-    let now = ctx.now;
-    let query = SlotQuery { from: Some(now), to: Some(now + MAX_AHEAD), explain: false, open: true };
-    let (slots, _) = slots::all(ctx.client()?, &event.owner, &event.slug, query).await?;
-    let spans = slots.iter().filter_map(|slot| Span::new(slot.start, slot.end).ok());
-    let spans: Vec<Span> = spans.take(MAX_ENTRIES).collect();
-    let page = Url::parse(&event.links.page).ok();
-    let document = open_slots_feed(&Feed {
-        event,
-        slots: &spans,
-        host_name: event.owner.as_str(),
-        changed_at: event.updated_at,
-        refresh: REFRESH,
-        uid_domain: page.as_ref().and_then(Url::host_str).unwrap_or("meetme"),
-    });
-    Ok((spans.len(), document))
+    let document = ctx.client()?.feed(&event.owner, &event.slug).await?;
+    Ok((document.lines().filter(|line| *line == "BEGIN:VEVENT").count(), document))
 }
 
 /// Replaces a file in one step if its bytes change, and says whether they did.

@@ -1,0 +1,63 @@
+//! A person's own bookings.
+
+use chrono::TimeDelta;
+use meetme_core::booking::Status;
+use meetme_core::ical::{BookingEntry, BookingsFeed, bookings_feed};
+use meetme_core::time::Minutes;
+
+use super::{Rendered, midnight, pack};
+use crate::actions::{ActionError, booking_view};
+use crate::app::App;
+use crate::store::{BookingFile, BookingQuery, StoreError, UserRecord};
+
+/// How many bookings are read at a time.
+const PAGE: usize = 500;
+/// How long bookings that are over stay in the feed, in days.
+const PAST: i64 = 31;
+
+/// What `user` has booked and what was booked of them: a month back, and as far ahead as feeds reach. It
+/// holds names that change in the logs of others, so it is named by its bytes.
+pub async fn bookings(app: &App, user: &UserRecord) -> Result<Rendered, ActionError> {
+    let limits = &app.config.limits;
+    let today = midnight(app.clock.now());
+    let query = BookingQuery {
+        from: today.checked_sub_signed(TimeDelta::days(PAST)),
+        to: today.checked_add_signed(TimeDelta::days(limits.feed_days.into())),
+        statuses: vec![Status::Pending, Status::Confirmed],
+        ..BookingQuery::all_of(user.id)
+    };
+    let files = read(app, query, limits.feed_entries).await?;
+    let text = write(app, user, files).await?;
+    Ok(Rendered::unnamed(pack(text).await?))
+}
+
+/// Every booking there ever was, cancelled ones too, to be taken along.
+pub async fn all_bookings(app: &App, user: &UserRecord) -> Result<String, ActionError> {
+    let files = read(app, BookingQuery::all_of(user.id), usize::MAX).await?;
+    write(app, user, files).await
+}
+
+async fn read(app: &App, mut query: BookingQuery, most: usize) -> Result<Vec<BookingFile>, ActionError> {
+    let mut files = Vec::new();
+    while files.len() < most {
+        let page = app.store.bookings(query.clone(), PAGE.min(most - files.len())).await?;
+        let Some(last) = page.last() else { break };
+        query.after = Some((last.booking.span.start(), last.booking.id));
+        files.extend(page);
+    }
+    Ok(files)
+}
+
+async fn write(app: &App, user: &UserRecord, files: Vec<BookingFile>) -> Result<String, ActionError> {
+    let (app, user) = (app.clone(), user.username.clone());
+    let write = move || {
+        let places: Vec<String> = files.iter().map(|file| file.location.clone()).collect();
+        let bookings: Vec<_> = files.into_iter().map(|file| booking_view(&app, file)).collect();
+        let entries = bookings.iter().zip(&places).map(|(booking, location)| BookingEntry { booking, location });
+        let entries: Vec<_> = entries.collect();
+        let refresh: Minutes = app.config.limits.feed_refresh;
+        bookings_feed(&BookingsFeed { user: &user, bookings: &entries, refresh })
+    };
+    let written = tokio::task::spawn_blocking(write).await;
+    written.map_err(|error| StoreError::Broken(format!("bookings could not be written: {error}")).into())
+}
