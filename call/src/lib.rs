@@ -1,1 +1,4 @@
 //! One end of a meetme call.
+
+pub mod talk;
+pub mod view;

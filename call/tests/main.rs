@@ -1,1 +1,5 @@
 //! Tests of meetme-call.
+
+mod files;
+mod screen;
+mod view;
