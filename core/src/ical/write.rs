@@ -9,57 +9,66 @@ const MAX_LINE: usize = 75;
 
 /// A document in the making. Whatever the values hold, each call writes one content line.
 #[derive(Default)]
-pub(super) struct Document {
+pub(crate) struct Document {
     text: String,
 }
 
 impl Document {
     /// The finished document.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.text
     }
 
     /// `BEGIN:name`, what `inside` writes, `END:name`.
-    pub(super) fn component(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
+    pub(crate) fn component(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
         self.line(&format!("BEGIN:{name}"));
         inside(self);
         self.line(&format!("END:{name}"));
     }
 
     /// A property whose value we made ourselves: names, numbers, times.
-    pub(super) fn plain(&mut self, name: &str, value: &str) {
+    pub(crate) fn plain(&mut self, name: &str, value: &str) {
         debug_assert!(!value.contains(char::is_control));
         self.line(&format!("{name}:{value}"));
     }
 
     /// A property of type TEXT with anything in it.
-    pub(super) fn text(&mut self, name: &str, value: &str) {
+    pub(crate) fn text(&mut self, name: &str, value: &str) {
         self.line(&format!("{name}:{}", escaped(value)));
     }
 
     /// Like [`Self::text`], unless there is nothing to say.
-    pub(super) fn text_if_any(&mut self, name: &str, value: &str) {
+    pub(crate) fn text_if_any(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
             self.text(name, value);
         }
     }
 
     /// A property of type URI or CAL-ADDRESS.
-    pub(super) fn uri(&mut self, name: &str, value: &str) {
+    pub(crate) fn uri(&mut self, name: &str, value: &str) {
         self.line(&format!("{name}:{}", uri(value)));
     }
 
     /// An instant in UTC.
-    pub(super) fn instant(&mut self, name: &str, instant: Instant) {
+    pub(crate) fn instant(&mut self, name: &str, instant: Instant) {
         self.plain(name, &utc(instant));
     }
 
     /// A length in whole minutes, one at least.
-    pub(super) fn duration(&mut self, name: &str, length: Minutes) {
+    pub(crate) fn duration(&mut self, name: &str, length: Minutes) {
         self.plain(name, &format!("PT{}M", length.0.max(1)));
     }
 
-    fn line(&mut self, content: &str) {
+    /// Lines that stand somewhere already, each with CRLF behind it.
+    pub(crate) fn raw(&mut self, lines: &str) {
+        for line in lines.lines() {
+            self.text.push_str(line.trim_end_matches('\r'));
+            self.text.push_str("\r\n");
+        }
+    }
+
+    /// A whole content line, folded.
+    pub(crate) fn line(&mut self, content: &str) {
         let mut rest = content;
         let mut room = MAX_LINE;
         while rest.len() > room {
@@ -76,7 +85,7 @@ impl Document {
 }
 
 /// An instant as RFC 5545 writes UTC.
-pub(super) fn utc(instant: Instant) -> String {
+pub(crate) fn utc(instant: Instant) -> String {
     instant.format("%Y%m%dT%H%M%SZ").to_string()
 }
 
@@ -99,7 +108,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A parameter's value in quotes, as RFC 6868 lets it hold quotes and line breaks.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     let mut chars = text.chars().peekable();

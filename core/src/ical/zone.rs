@@ -1,8 +1,9 @@
 //! VTIMEZONE (RFC 5545 3.6.5): what a zone's clock does in some years, each change at its exact time.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
-use chrono_tz::{OffsetComponents, OffsetName};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono_tz::{OffsetComponents, OffsetName, TZ_VARIANTS};
 
+use super::PRODID;
 use super::write::Document;
 use crate::time::{Instant, Span, Zone};
 
@@ -26,6 +27,28 @@ pub(super) fn vtimezone(document: &mut Document, zone: Zone, span: Span) {
             observance.write(document, &onsets);
         }
     });
+}
+
+/// The years that [`timezone_text`] describes.
+const TOLD: (i32, i32) = (1990, 2049);
+
+/// A calendar with nothing but the VTIMEZONE of `zone`: the value of CALDAV:calendar-timezone, and what
+/// stands behind a time zone by reference (RFC 7809). It tells the years 1990 to 2049.
+pub fn timezone_text(zone: Zone) -> String {
+    let first = |year| NaiveDate::from_ymd_opt(year, 6, 1).expect("a day").and_time(NaiveTime::MIN).and_utc();
+    let span = Span::new(first(TOLD.0), first(TOLD.1)).expect("the years are in order");
+    let mut document = Document::default();
+    document.component("VCALENDAR", |document| {
+        document.plain("VERSION", "2.0");
+        document.plain("PRODID", PRODID);
+        vtimezone(document, zone, span);
+    });
+    document.into_text()
+}
+
+/// The names of all zones that can be referred to.
+pub fn known_zones() -> impl Iterator<Item = &'static str> {
+    TZ_VARIANTS.iter().map(|zone| zone.name())
 }
 
 /// Whole years of the wall clock around `span`.

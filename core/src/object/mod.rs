@@ -10,15 +10,18 @@
 //! Reading order: `lines`, [`component`](Component) and `value` take the text
 //! apart; `zones` and `windows` find its time zones; `entry` is what one
 //! VEVENT or VTODO says of its times, `instances` when it happens; `index` is
-//! what a store keeps of it, and [`filter`] what it is asked for.
+//! what a store keeps of it, [`filter`] what it is asked for, and [`shape`]
+//! and [`free_busy`] what is sent of it.
 
 mod bad;
 mod component;
 mod entry;
 pub mod filter;
+pub mod free_busy;
 mod index;
 mod instances;
 mod lines;
+pub mod shape;
 mod value;
 mod windows;
 mod zones;

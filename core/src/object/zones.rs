@@ -97,7 +97,7 @@ pub fn zone_of_tzid(tzid: &str) -> Option<Zone> {
 }
 
 /// The zone whose IANA name stands alone or at the end of a TZID.
-fn iana(tzid: &str) -> Option<Zone> {
+pub(super) fn iana(tzid: &str) -> Option<Zone> {
     let tzid = tzid.trim();
     if let Ok(zone) = tzid.parse() {
         return Some(zone);

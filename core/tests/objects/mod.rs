@@ -4,6 +4,7 @@ mod filters;
 mod index;
 mod reading;
 mod rfc4791;
+mod shapes;
 
 use meetme_core::object::{BadObject, Busy, Index, Object, ObjectLimits, ObjectZone, Setting};
 use meetme_core::recurrence::Steps;

@@ -6,7 +6,7 @@
 
 mod matching;
 mod text;
-mod times;
+pub(crate) mod times;
 
 pub use self::matching::matches;
 pub use self::text::{Collation, MatchType, TextMatch};

@@ -12,7 +12,7 @@ use crate::time::{Clock, Instant};
 
 /// A time range with both its ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Range {
+pub(crate) struct Range {
     start: Instant,
     end: Instant,
 }
@@ -63,20 +63,23 @@ pub(super) fn entry_matches(
         Kind::Journal if entry.start.is_none() && entry.recurrence_id.is_none() => return Ok(false),
         Kind::Event | Kind::Todo | Kind::Journal => {}
     }
-    let test = |happening: &Happening| {
-        happening.entry == place
-            && if object.is(Kind::Todo) {
-                todo_matches(entry, happening, floating, range)
-            } else {
-                event_matches(entry, happening, range)
-            }
-    };
+    let test = |happening: &Happening| happening.entry == place && overlaps(object, happening, floating, range);
     // A to-do may match where it is due, away from where it starts.
     let once = object.is(Kind::Todo) && !entry.recurs();
     if once || entry.recurrence_id.is_some() && !entry.and_future {
         return Ok(object.own_happening(place, floating).is_some_and(|happening| test(&happening)));
     }
     object.any_happening(floating, range.ends(), steps, test)
+}
+
+/// Whether one instance of an event, to-do or journal overlaps the range.
+pub(crate) fn overlaps(object: &Object<'_>, happening: &Happening, floating: &ObjectZone, range: Range) -> bool {
+    let entry = &object.entries[happening.entry];
+    if object.is(Kind::Todo) {
+        todo_matches(entry, happening, floating, range)
+    } else {
+        event_matches(entry, happening, range)
+    }
 }
 
 /// VEVENT and VJOURNAL: what has a length overlaps, what has none is a point.
