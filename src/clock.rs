@@ -16,8 +16,10 @@ pub struct BadNow {
 /// What time it is, or what [`NOW_VARIABLE`] says it is.
 pub fn now() -> Result<Instant, BadNow> {
     match std::env::var(NOW_VARIABLE) {
-        Ok(given) => chrono::DateTime::parse_from_rfc3339(&given).map(|at| at.to_utc()).map_err(|_| BadNow { given }),
-        Err(_) => Ok(read()),
+        Ok(given) if !given.is_empty() => {
+            chrono::DateTime::parse_from_rfc3339(&given).map(|at| at.to_utc()).map_err(|_| BadNow { given })
+        }
+        _ => Ok(read()),
     }
 }
 

@@ -285,9 +285,10 @@ impl CliError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Client(ClientError::Refused(problem)) => hint_for(problem),
-            Self::Client(ClientError::Unreachable { .. }) => {
-                Some("nothing was changed; check the address with `meetme whoami --server URL`, or start a server with `meetme serve`".into())
-            }
+            Self::Client(ClientError::Unreachable { .. }) => Some(
+                "nothing was changed; `meetme doctor` looks at what is wrong, `meetme serve` starts a server here"
+                    .into(),
+            ),
             Self::Client(ClientError::OutcomeUnknown { key: Some(key), .. }) => {
                 Some(format!("say the same again with `--idempotency-key {key}`: it is never done twice"))
             }
@@ -370,7 +371,7 @@ fn hint_for(problem: &Problem) -> Option<String> {
     let known = match problem.code.as_str() {
         "unauthenticated" => "log in again with `meetme login`; a token may have expired or been revoked",
         "session-needed" => "an app token may not do this: log in with `meetme login`, and unset MEETME_TOKEN",
-        "scope-missing" => "make a token that may: `meetme token create NAME --scope SCOPE`",
+        "scope-missing" => "make a token that may: `meetme token create cron --scope read,book`",
         "guest-busy" => "say `--anyway` to book it all the same",
         "bookings-ahead" => "say `--cancel-bookings` to cancel them",
         "slug-taken" => "choose another with `--slug`",
@@ -382,7 +383,7 @@ fn hint_for(problem: &Problem) -> Option<String> {
         "unavailable" | "disk-full" | "read-only" | "busy" => "nothing was changed; try again in a while",
         "outcome-unknown" => "look whether it was done before you say it again: `meetme agenda`, `meetme event list`",
         "username-taken" | "email-taken" => "if it is yours: `meetme login`",
-        "no-such-slot" => "`meetme slots EVENT` lists what is open",
+        "no-such-slot" => "`meetme slots` lists what is open",
         "slot-taken" | "too-late" | "too-early" => "say another time, or let `--first` choose",
         "invalid" => return problem.hint.clone().filter(|hint| !problem.detail.contains(hint.as_str())),
         _ => return problem.hint.clone(),

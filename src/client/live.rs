@@ -30,7 +30,7 @@ pub const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// What a stream tells next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    /// Where it stands, without a change that this reader sees: at its beginning, and now and then.
+    /// Where it stands, without a change that this reader sees: whenever it begins, and now and then.
     Place,
     /// Something happened.
     Change(Box<LiveChange>),
@@ -179,7 +179,11 @@ impl Live {
         let Some(cursor) = cursor else { return Ok(None) };
         let news = match frame.event.as_str() {
             "reset" => News::Reset,
-            "hello" | "move" | "" => News::Place,
+            "hello" => {
+                self.cursor = Some(cursor);
+                return Ok(Some(News::Place));
+            }
+            "move" | "" => News::Place,
             kind if LiveKind::of_word(kind).is_some() => {
                 let change: LiveChange = serde_json::from_str(&frame.data)
                     .map_err(|error| self.http.bad_answer(&format!("a change that cannot be read: {error}")))?;

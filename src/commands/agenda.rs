@@ -130,7 +130,7 @@ async fn turn_pages(
         let span = page.span(zone);
         let bookings = find(ctx, Some(span.start()), Some(span.end()), all).await?;
         let count = crate::output::count(bookings.len(), "booking");
-        ctx.out.note(format!("{count}, {}, times in {zone}", page.title()));
+        ctx.out.note(format!("{count}, {} ({zone})", page.title()));
         let agenda = Agenda { time_zone: zone, bookings, me: me.clone(), grid: None, width: None };
         let frame = page.frame(zone, ctx.today(zone), screen);
         ctx.out.show(&agenda.drawn(frame))?;

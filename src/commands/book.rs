@@ -235,5 +235,5 @@ fn key(text: &str) -> Result<String, String> {
 }
 
 fn no_time() -> CliError {
-    CliError::Missing { missing: "the time", say: "say `--at WHEN` or `--first`".to_owned() }
+    CliError::Missing { missing: "the time", say: "say `--at \"tomorrow 14:00\"` or `--first`".to_owned() }
 }

@@ -115,7 +115,7 @@ pub fn asked<T>(
 
 fn ask_username(ctx: &Context<'_>) -> Result<String, CliError> {
     let last = ctx.logins.get(&ctx.profile).map(|login| login.username.to_string());
-    asked(ctx, "the username", "`meetme login NAME`", || prompt::text("Username", last))
+    asked(ctx, "the username", "name yourself: `meetme login ada`", || prompt::text("Username", last))
 }
 
 async fn log_in(ctx: &mut Context<'_>, username: String, password: String) -> Result<(api::Session, Kept), CliError> {

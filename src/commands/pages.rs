@@ -37,13 +37,13 @@ impl Page {
         zone.days(self.first, self.days)
     }
 
-    /// `Tue 2026-12-01`, or the first and the last day.
+    /// `Tue 2026-12-01`, or `2026-11-30 to 2026-12-06`.
     pub fn title(self) -> String {
         if self.days == 1 {
             return times::day(self.first);
         }
         let last = self.moved(i64::try_from(self.days).unwrap_or(1) - 1).first;
-        format!("{} to {}", times::day(self.first), times::day(last))
+        format!("{} to {last}", self.first)
     }
 
     /// How it is drawn.
@@ -80,8 +80,8 @@ mod tests {
     fn a_week_begins_on_monday_and_the_days_ahead_do_not() {
         let sunday: NaiveDate = "2026-12-06".parse().expect("a date");
 
-        assert_eq!(Page::week(sunday).title(), "Mon 2026-11-30 to Sun 2026-12-06");
-        assert_eq!(Page::ahead(sunday).title(), "Sun 2026-12-06 to Sat 2026-12-12");
+        assert_eq!(Page::week(sunday).title(), "2026-11-30 to 2026-12-06");
+        assert_eq!(Page::ahead(sunday).title(), "2026-12-06 to 2026-12-12");
         assert_eq!(Page::day(sunday).moved(-7).title(), "Sun 2026-11-29");
     }
 }

@@ -29,7 +29,7 @@ pub struct Args {
 /// Moves it; it keeps its old slot if the new one cannot be had.
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     if args.to.is_none() && !ctx.can_ask() {
-        return Err(CliError::Missing { missing: "the time", say: "say `--to WHEN`".to_owned() });
+        return Err(CliError::Missing { missing: "the time", say: "say `--to \"tomorrow 14:00\"`".to_owned() });
     }
     ctx.session().await?;
     let zone = ctx.zone(args.zone.zone).await?;

@@ -32,15 +32,17 @@ pub struct Args {
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let username = match args.username {
         Some(username) => username,
-        None => login::asked(ctx, "the username", "`meetme signup NAME --email ADDRESS`", || {
-            prompt::text("Username", None)
-        })?
-        .parse()
-        .map_err(|bad: meetme_core::id::BadName| CliError::Usage { message: bad.to_string(), hint: None })?,
+        None => {
+            login::asked(ctx, "the username", "name yourself: `meetme signup ada --email ada@example.org`", || {
+                prompt::text("Username", None)
+            })?
+            .parse()
+            .map_err(|bad: meetme_core::id::BadName| CliError::Usage { message: bad.to_string(), hint: None })?
+        }
     };
     let email = match args.email {
         Some(email) => email,
-        None => login::asked(ctx, "the mail address", "say it with `--email ADDRESS`", || {
+        None => login::asked(ctx, "the mail address", "say it with `--email ada@example.org`", || {
             prompt::text("Mail address", None)
         })?,
     };

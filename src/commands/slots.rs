@@ -110,7 +110,7 @@ async fn turn_pages(
         let query = SlotQuery { from: Some(span.start()), to: Some(span.end()), explain: false, open };
         let (slots, next) = all(ctx.client()?, &owner, &slug, query).await?;
         let count = slots.iter().filter(|slot| slot.state == SlotState::Open).count();
-        ctx.out.note(format!("{}, {}, times in {zone}", crate::output::count(count, "open slot"), page.title()));
+        ctx.out.note(format!("{}, {} ({zone})", crate::output::count(count, "open slot"), page.title()));
         let blocks: Vec<Block> = slots.iter().filter_map(block).collect();
         let drawn = grid::timetable(page.frame(zone, ctx.today(zone), screen), &blocks);
         let found = Found {

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 
 /// A server that takes every request, notes its head, and answers with `answer`: nothing at all if that is empty.
-struct Fake {
+pub(super) struct Fake {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
 }
@@ -14,6 +14,10 @@ struct Fake {
 impl Fake {
     fn that_answers(answer: impl Into<String>) -> Self {
         let answer = answer.into();
+        Self::that(move |_| answer.clone())
+    }
+
+    fn that(answers: impl Fn(&str) -> String + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -22,6 +26,7 @@ impl Fake {
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let head = take(&stream);
+                let answer = answers(&head);
                 noted.lock().expect("no test panics here").push(head);
                 let _ = (&stream).write_all(answer.as_bytes());
             }
@@ -29,7 +34,18 @@ impl Fake {
         Self { address, heads }
     }
 
-    fn keys(&self) -> Vec<String> {
+    /// A server that answers what is read with `answer`, and what is written with nothing at all.
+    pub(super) fn that_answers_reads_alone(answer: &str) -> Self {
+        let length = answer.len();
+        let answer = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{answer}");
+        Self::that(move |head| if head.starts_with("get ") { answer.clone() } else { String::new() })
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(super) fn keys(&self) -> Vec<String> {
         let heads = self.heads.lock().expect("no test panics here");
         let key = |head: &String| {
             head.lines().find_map(|line| line.strip_prefix("idempotency-key: ")).unwrap_or_default().to_owned()

@@ -1,8 +1,21 @@
 //! Transcripts of the real binary, and how it ends when a server misbehaves.
 
+#[cfg(feature = "serve")]
+mod completion;
+#[cfg(feature = "serve")]
+mod doctor;
+#[cfg(feature = "serve")]
+mod examples;
 mod failures;
+mod hints;
 #[cfg(feature = "serve")]
 mod story;
+#[cfg(feature = "serve")]
+mod terminal;
+#[cfg(feature = "serve")]
+mod watch;
+#[cfg(feature = "serve")]
+mod world;
 
 use std::path::Path;
 

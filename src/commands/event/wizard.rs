@@ -36,7 +36,7 @@ pub(super) async fn ask(ctx: &mut Context<'_>, args: &mut Args) -> Result<(), Cl
     }
     if args.window.is_empty() {
         let usual = Some("mon-fri 9:00-12:00".to_owned());
-        let answer = prompt::text_that("When may it be booked? (`none` for later)", usual, |text| {
+        let answer = prompt::text_that("Open when (or none)?", usual, |text| {
             if text.trim() == "none" {
                 Ok(())
             } else {
@@ -57,7 +57,7 @@ pub(super) async fn ask(ctx: &mut Context<'_>, args: &mut Args) -> Result<(), Cl
         args.from = Some(answer.parse()?);
     }
     if args.to.is_none() {
-        let answer = prompt::text_that("Up to which day? (`none` for no end)", Some("none".to_owned()), |text| {
+        let answer = prompt::text_that("Up to which day (or none)?", Some("none".to_owned()), |text| {
             words::day_or_none(text.trim()).map(|_| ())
         })?;
         args.to = words::day_or_none(answer.trim()).ok().and_then(|day| day.0);

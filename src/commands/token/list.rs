@@ -38,7 +38,7 @@ impl Report for Tokens {
 pub(super) async fn run(ctx: &mut Context<'_>, _: Args) -> Result<(), CliError> {
     let tokens = ctx.session().await?.tokens().await?;
     if tokens.is_empty() {
-        ctx.out.text_note("you have no tokens: `meetme token create NAME --scope read`");
+        ctx.out.text_note("you have no tokens: `meetme token create cron --scope read`");
     }
     let zone = ctx.known_zone();
     ctx.out.show(&Tokens { tokens, zone })

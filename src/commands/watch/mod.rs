@@ -76,6 +76,8 @@ struct Watch {
     /// Whether one event is watched; it can go away.
     of_event: Option<(Username, Slug)>,
     zone: Zone,
+    /// What is said once the stream is open.
+    greeting: Option<String>,
 }
 
 /// Whether a watch goes on.
@@ -102,11 +104,11 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
         Some((owner, slug)) => client.follow(owner, slug, cursor),
         None => client.follow_mine(cursor),
     };
-    let what = event.as_ref().map_or("your own".to_owned(), |(owner, slug)| format!("{owner}/{slug}"));
-    ctx.out.text_note(format!("watching {what} at {}, times in {zone}; Ctrl-C ends it", ctx.server_name()));
     let limit = args.exec_timeout.unwrap_or(EXEC_TIMEOUT);
     let runner = args.exec.map(|command| Runner::new(command, limit));
-    let watch = Watch { live, only: args.only, runner, file, once: args.once, of_event: event, zone };
+    let what = event.as_ref().map_or("what is yours".to_owned(), |(owner, slug)| format!("{owner}/{slug}"));
+    let greeting = Some(format!("watching {what} at {}, times in {zone}; Ctrl-C ends it", ctx.server_name()));
+    let watch = Watch { live, only: args.only, runner, file, once: args.once, of_event: event, zone, greeting };
     watch.run(ctx, args.lasting.map(|lasting| Instant::now() + lasting)).await
 }
 
@@ -127,6 +129,9 @@ impl Watch {
     }
 
     async fn take(&mut self, ctx: &mut Context<'_>, stop: &mut Stop, news: News) -> Result<Goes, CliError> {
+        if let (false, Some(greeting)) = (matches!(news, News::Lost { .. }), self.greeting.take()) {
+            ctx.out.note(greeting);
+        }
         let goes = match news {
             News::Place => Goes::On,
             News::Lost { reason } => {
