@@ -11,8 +11,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["core/src/object/filter/text.rs"]),
     ("rusqlite", &["server/src/store/sqlite"]),
     ("argon2", &["server/src/passwords.rs"]),
-    ("getrandom", &["server/src/ids.rs", "src/ids.rs"]),
+    ("getrandom", &["server/src/ids.rs", "src/ids.rs", "call/src/ids.rs"]),
     ("libc", &["server/src/disk.rs", "server/src/memory.rs"]),
+    ("webrtc", &["call/src/peer"]),
+    ("rtc", &["call/src/peer"]),
+    ("openh264", &["call/src/codec/h264.rs"]),
+    ("openh264_sys2", &["call/src/codec/h264.rs"]),
+    ("oxideav_vp8", &["call/src/codec/vp8.rs"]),
+    ("opus_rs", &["call/src/codec/opus.rs"]),
     ("prometheus_client", &["server/src/metrics.rs"]),
     ("ipnet", &["server/src/config.rs", "server/src/http/guard.rs", "src/commands/serve.rs"]),
     ("axum", &["server/src/http", "server/src/serve.rs"]),
@@ -21,7 +27,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["server/src/serve.rs"]),
     ("hyper_util", &["server/src/serve.rs"]),
     ("futures_util", &["server/src/bus/redis.rs", "server/src/http/live.rs"]),
-    ("flate2", &["server/src/feeds"]),
+    ("flate2", &["server/src/feeds", "call/src/view"]),
     ("redis", &["server/src/bus/redis.rs"]),
     ("reqwest", &["src/client"]),
     ("rustls", &["src/client", "server/src/bus/redis.rs", "server/src/store/postgres/tls.rs"]),
@@ -32,7 +38,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("dialoguer", &["src/prompt.rs"]),
     ("clap_complete", &["src/complete.rs", "src/commands/completions.rs"]),
     ("clap_mangen", &["src/commands/man.rs"]),
-    ("unicode_width", &["src/output/mod.rs"]),
+    ("unicode_width", &["src/output/mod.rs", "call/src/view"]),
     ("keyring", &["src/secrets.rs"]),
     ("toml", &["src/config.rs"]),
     ("iana_time_zone", &["src/clock.rs"]),
@@ -160,7 +166,7 @@ fn manifest(path: &str) -> String {
 }
 
 fn sources() -> Vec<PathBuf> {
-    ["src", "core/src", "server/src"].iter().flat_map(|folder| rust_files(&root().join(folder))).collect()
+    ["src", "core/src", "server/src", "call/src"].iter().flat_map(|folder| rust_files(&root().join(folder))).collect()
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -1,0 +1,193 @@
+//! The buffer that decides, every 20 ms, which packet of sound is played.
+//!
+//! It keeps as much in hand as the path has lately been uneven: a packet that is late is missed, and after some of those
+//! more is kept; when nothing was late for a while, less.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{Packet, Unwrapped};
+
+/// Samples of a frame: 20 ms at 48 kHz.
+pub const FRAME: u32 = 960;
+/// Frames kept in hand, at least and at most.
+const MIN_DEPTH: u32 = 2;
+const MAX_DEPTH: u32 = 25;
+/// Packets kept at most.
+const MAX_PACKETS: usize = 64;
+/// After so many frames in a row without one that was late, one less is kept in hand.
+const CALM: u32 = 250;
+
+/// What to play for the next 20 ms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Play {
+    /// This packet.
+    Packet(Bytes),
+    /// Something in the place of a packet that did not come; the one after it may help.
+    Missing(Option<Bytes>),
+    /// Nothing: it has not begun, or ran dry.
+    Nothing,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Packets that came.
+    pub packets: u64,
+    /// Packets that came too late, or twice.
+    pub useless: u64,
+    /// Frames for which nothing was there.
+    pub missing: u64,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Buffer {
+    packets: BTreeMap<u64, Bytes>,
+    timestamps: Unwrapped,
+    /// The timestamp that is played next, once it has begun.
+    next: Option<u64>,
+    /// Frames to keep in hand.
+    depth: u32,
+    calm: u32,
+    dry: u32,
+    counts: Counts,
+}
+
+impl Default for Buffer {
+    fn default() -> Self {
+        Self {
+            packets: BTreeMap::new(),
+            timestamps: Unwrapped::default(),
+            next: None,
+            depth: MIN_DEPTH,
+            calm: 0,
+            dry: 0,
+            counts: Counts::default(),
+        }
+    }
+}
+
+impl Buffer {
+    /// A packet came.
+    pub fn push(&mut self, packet: Packet) {
+        self.counts.packets += 1;
+        let at = self.timestamps.timestamp(packet.timestamp);
+        if self.next.is_some_and(|next| at < next) {
+            self.counts.useless += 1;
+            return self.late();
+        }
+        if self.packets.insert(at, packet.payload).is_some() {
+            self.counts.useless += 1;
+        }
+        while self.packets.len() > MAX_PACKETS {
+            self.skip_to_first();
+            self.packets.pop_first();
+        }
+    }
+
+    /// What is played for the next 20 ms.
+    pub fn pull(&mut self) -> Play {
+        let Some(next) = self.next else {
+            if self.held() < self.depth {
+                return Play::Nothing;
+            }
+            self.skip_to_first();
+            return self.pull();
+        };
+        if self.held() > self.depth + 3 {
+            // More than is needed: what is played falls behind what is said. One packet is left out.
+            let left_out = self.packets.remove(&next).map_or(FRAME, |payload| samples(&payload));
+            self.next = Some(next + u64::from(left_out));
+            return self.pull();
+        }
+        if let Some(payload) = self.packets.remove(&next) {
+            self.dry = 0;
+            self.calm();
+            self.next = Some(next + u64::from(samples(&payload)));
+            return Play::Packet(payload);
+        }
+        self.counts.missing += 1;
+        if self.packets.is_empty() {
+            return self.run_dry();
+        }
+        let first = self.packets.first_key_value().map_or(next, |(at, _)| *at);
+        if first - next > u64::from(FRAME * MAX_DEPTH) {
+            // The sender was silent, or began anew.
+            self.skip_to_first();
+        } else {
+            self.next = Some(next + u64::from(FRAME));
+        }
+        Play::Missing(self.packets.get(&(next + u64::from(FRAME))).cloned())
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How far what is played is behind what came.
+    pub fn delay(&self) -> Duration {
+        Duration::from_millis(20) * self.held()
+    }
+
+    fn held(&self) -> u32 {
+        let span = self.packets.first_key_value().zip(self.packets.last_key_value());
+        span.map_or(0, |((first, _), (last, _))| {
+            u32::try_from((last - first) / u64::from(FRAME)).unwrap_or(u32::MAX) + 1
+        })
+    }
+
+    fn skip_to_first(&mut self) {
+        self.next = self.packets.first_key_value().map(|(at, _)| *at);
+    }
+
+    /// Nothing is there: the place is kept for a while, which makes the delay grow by what was missing.
+    fn run_dry(&mut self) -> Play {
+        self.dry += 1;
+        if self.dry == 1 {
+            self.late();
+        }
+        if self.dry > MAX_DEPTH {
+            self.next = None;
+            self.dry = 0;
+            return Play::Nothing;
+        }
+        Play::Missing(None)
+    }
+
+    fn late(&mut self) {
+        self.calm = 0;
+        self.depth = (self.depth + 1).min(MAX_DEPTH);
+    }
+
+    fn calm(&mut self) {
+        self.calm += 1;
+        if self.calm >= CALM {
+            self.calm = 0;
+            self.depth = self.depth.saturating_sub(1).max(MIN_DEPTH);
+        }
+    }
+}
+
+/// Samples at 48 kHz that a packet of Opus holds (RFC 6716, 3.1), or those of a frame where it says nothing that can be.
+pub fn samples(packet: &[u8]) -> u32 {
+    let Some(toc) = packet.first() else { return FRAME };
+    let configuration = toc >> 3;
+    let frame = match configuration {
+        0..=11 => [480, 960, 1920, 2880][usize::from(configuration & 3)],
+        12..=15 => [480, 960][usize::from(configuration & 1)],
+        _ => [120, 240, 480, 960][usize::from(configuration & 3)],
+    };
+    let frames = match toc & 3 {
+        0 => 1,
+        1 | 2 => 2,
+        _ => u32::from(packet.get(1).map_or(0, |count| count & 0x3f)),
+    };
+    match frame * frames {
+        held @ 120..=5760 => held,
+        _ => FRAME,
+    }
+}

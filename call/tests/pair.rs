@@ -1,0 +1,62 @@
+//! Two ends in one process, over real connections on loopback and a relay in memory.
+
+use meetme_call::{EndedWhy, Event, Media, Route, Source, StateName};
+
+use crate::support::relay::Relay;
+use crate::support::{End, here};
+
+fn card(text: &str) -> Media {
+    let source: Source = text.parse().expect("a source");
+    Media::headless(&source, None).expect("it opens")
+}
+
+fn is_connected(event: &Event) -> bool {
+    matches!(event, Event::State { state: StateName::Connected, .. })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_ends_see_and_hear_each_other_and_read_the_same_words() {
+    let relay = Relay::start(Vec::new(), None);
+    let mut host = End::start(relay.join(0, 1).await, card("card:320x180@30"), here());
+    let mut guest = End::start(relay.join(1, 2).await, card("card:320x180@30"), here());
+
+    for end in [&mut host, &mut guest] {
+        let connected = end.until("connection", is_connected).await;
+        assert!(matches!(connected, Event::State { route: Some(Route::Direct), .. }));
+        end.until("ten pictures and sound", |event| match event {
+            Event::Stats(stats) => stats.totals.frames_counted >= 10 && stats.totals.audio_ms_received >= 200,
+            _ => false,
+        })
+        .await;
+    }
+    let words = |end: &End| {
+        end.seen.iter().find_map(|event| match event {
+            Event::Phrase { words } => Some(words.to_string()),
+            _ => None,
+        })
+    };
+    assert!(words(&host).is_some());
+    assert_eq!(words(&host), words(&guest));
+
+    host.handle.hang_up();
+    assert_eq!(host.ended().await.reason, EndedWhy::HungUp);
+    assert_eq!(guest.ended().await.reason, EndedWhy::HungUp);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_device_is_connected_to_after_the_first_was_lost() {
+    let relay = Relay::start(Vec::new(), None);
+    let mut host = End::start(relay.join(0, 1).await, card("card:320x180@30"), here());
+    let mut first = End::start(relay.join(1, 2).await, card("card:320x180@30"), here());
+    first.until("connection", is_connected).await;
+    host.until("connection", is_connected).await;
+
+    relay.cut(1).await;
+    let mut second = End::start(relay.join(1, 3).await, card("card:320x180@30"), here());
+
+    second.until("connection", is_connected).await;
+    host.until("trouble", |event| matches!(event, Event::State { state: StateName::Reconnecting, .. })).await;
+    host.until("connection", is_connected).await;
+    second.handle.hang_up();
+    assert_eq!(host.ended().await.reason, EndedWhy::HungUp);
+}
