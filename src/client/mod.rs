@@ -153,6 +153,11 @@ impl Client {
         self.http.empty(Call::delete(["me", "feeds", "private"]).repeatable()).await
     }
 
+    /// Everything of one's own that calendars can hold, as one .ics document.
+    pub async fn export_ics(&self) -> Result<String, Error> {
+        self.http.text(Call::get(["me", "export"]).query("format", "ics")).await
+    }
+
     /// Every event of one's own.
     pub async fn events(&self) -> Result<Vec<api::Event>, Error> {
         self.all(Call::get(["events"])).await

@@ -68,13 +68,18 @@ pub fn open_slots_feed(feed: &Feed<'_>) -> String {
 /// Writes a user's bookings with who takes part and where. The same bookings give the same bytes; times are in UTC.
 pub fn bookings_feed(feed: &BookingsFeed<'_>) -> String {
     calendar(&format!("Bookings of {}", feed.user), feed.refresh, |document| {
-        for entry in feed.bookings {
-            document.component("VEVENT", |document| booking(document, entry, feed.user));
-        }
+        bookings(document, feed);
     })
 }
 
-fn calendar(name: &str, refresh: Minutes, inside: impl FnOnce(&mut Document)) -> String {
+/// An entry for each booking.
+pub(super) fn bookings(document: &mut Document, feed: &BookingsFeed<'_>) {
+    for entry in feed.bookings {
+        document.component("VEVENT", |document| booking(document, entry, feed.user));
+    }
+}
+
+pub(super) fn calendar(name: &str, refresh: Minutes, inside: impl FnOnce(&mut Document)) -> String {
     let mut document = Document::default();
     document.component("VCALENDAR", |document| {
         document.plain("VERSION", "2.0");

@@ -10,11 +10,13 @@
 
 mod feed;
 mod free_busy;
+mod offer;
 pub(crate) mod write;
 mod zone;
 
 pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
 pub use free_busy::{FreeBusy, free_busy_feed};
+pub use offer::{Offer, everything};
 pub use zone::{known_zones, timezone_text};
 
 /// Who made the document (RFC 5545 3.7.3).

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use meetme_core::booking::Status;
-use meetme_core::ical::{BookingEntry, BookingsFeed, bookings_feed};
+use meetme_core::ical::{self, BookingEntry, BookingsFeed, Offer, bookings_feed};
 use meetme_core::time::Minutes;
 
 use super::{Rendered, midnight, pack};
-use crate::actions::{ActionError, booking_view};
+use crate::actions::{ActionError, Actor, booking_view, export_account};
 use crate::app::App;
 use crate::store::{BookingFile, BookingQuery, StoreError, UserRecord};
 
@@ -31,10 +31,24 @@ pub async fn bookings(app: &App, user: &UserRecord) -> Result<Rendered, ActionEr
     Ok(Rendered::unnamed(pack(text).await?))
 }
 
-/// Every booking there ever was, cancelled ones too, to be taken along.
-pub async fn all_bookings(app: &App, user: &UserRecord) -> Result<String, ActionError> {
-    let files = read(app, BookingQuery::all_of(user.id), usize::MAX).await?;
-    write(app, user, files).await
+/// Everything of an account that calendars can hold, to be taken along: every booking there ever was, cancelled
+/// ones too, and when its events can be met.
+pub async fn everything(app: &App, actor: &Actor) -> Result<String, ActionError> {
+    let export = export_account(app, actor).await?;
+    let files = read(app, BookingQuery::all_of(actor.id()), usize::MAX).await?;
+    let places: Vec<String> = files.iter().map(|file| file.location.clone()).collect();
+    let (refresh, domain) = (app.config.limits.feed_refresh, app.domain().to_owned());
+    let bookings: Vec<_> = files.into_iter().map(|file| booking_view(app, file)).collect();
+    let write = move || {
+        let entries = bookings.iter().zip(&places).map(|(booking, location)| BookingEntry { booking, location });
+        let entries: Vec<_> = entries.collect();
+        let offers = export.events.iter().map(|offer| Offer { event: &offer.event, windows: &offer.windows });
+        let offers: Vec<_> = offers.collect();
+        let bookings = BookingsFeed { user: &export.user.username, bookings: &entries, refresh };
+        ical::everything(&bookings, &offers, &domain)
+    };
+    let written = tokio::task::spawn_blocking(write).await;
+    written.map_err(|error| StoreError::Broken(format!("an export could not be written: {error}")).into())
 }
 
 async fn read(app: &App, mut query: BookingQuery, most: usize) -> Result<Vec<BookingFile>, ActionError> {

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::config::Limits;
 use crate::store::{EventFile, StoreError, Touch, UserRecord};
 
-pub use self::bookings::{all_bookings, bookings};
+pub use self::bookings::{bookings, everything};
 use self::kept::Kept;
 pub use self::kept::Rendered;
 pub use self::stamp::Stamp;

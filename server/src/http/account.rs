@@ -2,7 +2,8 @@
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use meetme_core::api;
 use meetme_core::id::Username;
 use meetme_core::refusal::Refusal;
@@ -11,9 +12,10 @@ use serde::Deserialize;
 use crate::actions;
 use crate::app::App;
 use crate::config::RateName;
+use crate::feeds;
 use crate::http::auth::{AnyActor, ClientAddress, Owner, Reader};
 use crate::http::etag::{IfMatch, Tag};
-use crate::http::extract::{Json, Query};
+use crate::http::extract::{Json, Query, header_text};
 use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
 use crate::http::{API, Created};
@@ -115,11 +117,40 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Everything of one's own as one document.
-#[utoipa::path(get, operation_id = "export_account", path = "/me/export",
-    responses((status = 200, body = actions::Export), (status = "default", body = api::Problem)))]
-pub(super) async fn export(State(app): State<App>, Owner(actor): Owner) -> Result<Json<actions::Export>, Problem> {
-    Ok(Json(actions::export_account(&app, &actor).await?))
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportQuery {
+    /// `json` or `ics`; without it what `Accept` asks for, and JSON if it does not say.
+    #[param(value_type = Option<String>)]
+    format: Option<Format>,
+}
+
+/// As what an export comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    Json,
+    Ics,
+}
+
+/// Everything of one's own as one document: all of it as JSON, or what calendars can hold as iCalendar.
+#[utoipa::path(get, operation_id = "export_account", path = "/me/export", params(ExportQuery),
+    responses((status = 200, content((actions::Export = "application/json"), (String = "text/calendar"))),
+        (status = "default", body = api::Problem)))]
+pub(super) async fn export(
+    State(app): State<App>,
+    Owner(actor): Owner,
+    Query(query): Query<ExportQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let wants_calendar = header_text(&headers, "accept").is_some_and(|kinds| kinds.contains("text/calendar"));
+    let format = query.format.unwrap_or(if wants_calendar { Format::Ics } else { Format::Json });
+    if format == Format::Json {
+        return Ok(Json(actions::export_account(&app, &actor).await?).into_response());
+    }
+    let document = feeds::everything(&app, &actor).await?;
+    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], document).into_response())
 }
 
 fn session_view(logged_in: actions::LoggedIn) -> api::Session {

@@ -166,3 +166,37 @@ async fn everything_of_ones_own_can_be_taken_along() {
     assert_eq!(export["events"][0]["windows"].as_array().map(Vec::len), Some(1));
     assert_eq!(export["bookings"][0]["guest"]["username"], "bob");
 }
+
+#[tokio::test]
+async fn what_calendars_can_hold_can_be_taken_along_as_one_document() {
+    let world = World::new().await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&ada, json!({"visibility": "private", "invited": ["bob"]})).await;
+    let kept = world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
+    let gone = world.book(&bob, "ada/chat", "2026-12-02T08:00:00Z").await.ok();
+    world.delete(&bob, &format!("/bookings/{}", gone["id"].as_str().expect("an id"))).await.ok();
+    world.delete(&ada, "/events/ada/chat/slots/2026-12-03T08:00:00Z").await.ok();
+
+    let export = world.get(Some(&ada), "/me/export?format=ics").await;
+    let by_accept = world.send(Some(&ada), Method::GET, "/me/export", None, &[("accept", "text/calendar")]).await;
+
+    assert_eq!(export.kind.as_deref(), Some("text/calendar; charset=utf-8"));
+    assert_eq!(by_accept.body, export.body);
+    let text = export.ok().as_str().expect("text").replace("\r\n ", "");
+    for line in [
+        &format!("UID:{}", kept["uid"].as_str().expect("a uid")),
+        &format!("UID:{}", gone["uid"].as_str().expect("a uid")),
+        "STATUS:CANCELLED",
+        "SUMMARY:Offered: Chat",
+        "DTSTART;TZID=Europe/Berlin:20261201T090000",
+        "DURATION:PT180M",
+        "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+        "EXDATE;TZID=Europe/Berlin:20261203T090000",
+        "TZID:Europe/Berlin",
+    ] {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
+    }
+    let guests = world.get(Some(&bob), "/me/export?format=ics").await.ok();
+    assert!(!guests.as_str().expect("text").contains("Offered"));
+    assert_eq!(world.get(Some(&ada), "/me/export?format=xml").await.body["field"], "format");
+}

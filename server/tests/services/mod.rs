@@ -7,11 +7,21 @@ use std::path::{Path, PathBuf};
 
 /// Where a program is, if it is installed. With `MEETME_TEST_REQUIRE=all` one that is not fails the test;
 /// otherwise the test says that it was skipped, and for want of what.
-#[expect(clippy::print_stderr, reason = "the only way to say why a test did nothing")]
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).chain([PathBuf::from("/usr/bin")]).map(|dir| dir.join(name));
-    let found = found.into_iter().find(|file| file.is_file());
+    let system = ["/usr/bin", "/usr/sbin"].map(PathBuf::from);
+    let found = std::env::split_paths(&path).chain(system).map(|dir| dir.join(name));
+    or_skip(name, found.into_iter().find(|file| file.is_file()))
+}
+
+/// The same for a program in Python that `.ci/tools` installs.
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/test-tools/venv/bin").join(name);
+    or_skip(name, Some(venv).filter(|file| file.is_file()))
+}
+
+#[expect(clippy::print_stderr, reason = "the only way to say why a test did nothing")]
+fn or_skip(name: &str, found: Option<PathBuf>) -> Option<PathBuf> {
     if found.is_none() {
         assert!(std::env::var("MEETME_TEST_REQUIRE").as_deref() != Ok("all"), "{name} is not installed");
         eprintln!("skipped: needs {name}");
