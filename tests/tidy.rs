@@ -21,7 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("opus_rs", &["call/src/codec/opus.rs"]),
     ("prometheus_client", &["server/src/metrics.rs"]),
     ("ipnet", &["server/src/config.rs", "server/src/http/guard.rs", "src/commands/serve.rs"]),
-    ("axum", &["server/src/http", "server/src/serve.rs"]),
+    ("axum", &["server/src/http", "server/src/serve.rs", "server/src/signal"]),
     ("utoipa", &["server/src/http", "server/src/actions/account.rs", "core/src"]),
     ("utoipa_axum", &["server/src/http"]),
     ("hyper", &["server/src/serve.rs"]),
@@ -49,8 +49,12 @@ const DOORS: &[(&str, &[&str])] = &[
 const ROOMS: &[(&str, &[&str])] = &[
     (
         "http",
-        &["actions", "app", "bus", "changes", "clock", "config", "disk", "feeds", "life", "slots", "store", "streams"],
+        &[
+            "actions", "app", "bus", "changes", "clock", "config", "disk", "feeds", "ids", "life", "signal", "slots",
+            "store", "streams",
+        ],
     ),
+    ("signal", &["actions", "app", "bus", "clock", "config", "ids", "life", "store", "streams"]),
     ("workers", &["actions", "app", "life"]),
     ("changes", &["bus", "credentials", "life", "store"]),
     ("bus", &["config", "ids"]),
@@ -61,7 +65,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("credentials.rs", &["clock", "ids", "store"]),
     ("passwords.rs", &["ids"]),
     ("rate.rs", &["bus", "clock", "config", "ids"]),
-    ("metrics.rs", &["store"]),
+    ("metrics.rs", &["signal", "store"]),
     ("ids.rs", &["store"]),
     ("serve.rs", &["config", "life"]),
     ("streams.rs", &[]),

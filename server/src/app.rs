@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use meetme_core::api::{CallRole, IceServer};
 use meetme_core::cursor::Seq;
-use meetme_core::id::UserId;
+use meetme_core::id::{BookingId, UserId};
+use meetme_core::time::Instant;
 
 use crate::actions::Common;
 use crate::bus::Bus;
@@ -16,6 +18,7 @@ use crate::life::Life;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::rate::RateLimiter;
+use crate::signal::Signal;
 use crate::store::Store;
 use crate::streams::Streams;
 
@@ -37,6 +40,8 @@ pub struct Parts {
     pub feeds: Feeds,
     /// How many streams are open, and whose.
     pub streams: Streams,
+    /// The calls of this node.
+    pub signal: Signal,
     /// Whether this node serves, is about to stop, or stops.
     pub life: Life,
     /// The time.
@@ -71,6 +76,7 @@ impl App {
             streams: Streams::new(limits.streams, limits.streams_of_account, limits.streams_of_address),
             common: Common::default(),
             feeds: Feeds::new(limits, &public_url),
+            signal: Signal::new(limits),
             life: Life::new(),
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),
@@ -95,6 +101,11 @@ impl App {
             Ok(head) => self.announce(&[(person, head.seq)]),
             Err(error) => tracing::debug!(%error, "a change was not announced"),
         }
+    }
+
+    /// What helps somebody in the call of `booking` to connect until it closes.
+    pub fn ice_servers(&self, _booking: BookingId, _role: CallRole, _until: Instant) -> Vec<IceServer> {
+        Vec::new()
     }
 
     /// The domain part of the public URL, for iCalendar UIDs.

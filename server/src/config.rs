@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use meetme_core::api;
 use meetme_core::booking::{HOLD_LENGTH, PENDING_LENGTH};
 use meetme_core::time::Minutes;
 
@@ -92,6 +93,22 @@ pub struct Limits {
     pub feed_renders: usize,
     /// How much memory rendered feeds may take.
     pub feed_cache_bytes: usize,
+    /// How many calls a node holds.
+    pub signal_rooms: usize,
+    /// How many signalling sockets a node keeps open.
+    pub signal_sockets: usize,
+    /// How many one account may have open on a node.
+    pub signal_sockets_of_account: usize,
+    /// How many one address may have open; many people may share one.
+    pub signal_sockets_of_address: usize,
+    /// How many signalling messages a client may send at once.
+    pub signal_burst: u32,
+    /// How many it may send a second, in the long run.
+    pub signal_messages_per_second: u32,
+    /// How many bytes of messages wait for a client to take them, or one message.
+    pub signal_backlog: usize,
+    /// A client of which nothing was heard for so long is lost.
+    pub signal_lost: Duration,
     /// How many passwords are hashed at once: each takes 19 MiB and a core.
     pub hashing: usize,
     /// How many more may wait for that.
@@ -144,6 +161,14 @@ impl Default for Limits {
             feed_refresh: Minutes(15),
             feed_renders: 2,
             feed_cache_bytes: 64 * 1024 * 1024,
+            signal_rooms: 10_000,
+            signal_sockets: 20_000,
+            signal_sockets_of_account: 20,
+            signal_sockets_of_address: 2_000,
+            signal_burst: 200,
+            signal_messages_per_second: 50,
+            signal_backlog: 256 * 1024,
+            signal_lost: api::SIGNAL_LOST,
             hashing: 2,
             hashing_queue: 64,
             session: DAY * 30,

@@ -3,7 +3,7 @@
 //!
 //! Read in this order: [`store`] says what is kept and promised; [`actions`]
 //! are the verbs, one file each; [`http`] is the REST door in front of them;
-//! [`workers`] do what time alone makes due. [`config`] names every limit.
+//! [`signal`] brings the two ends of a call together; [`workers`] do what time alone makes due. [`config`] names every limit.
 
 pub mod actions;
 pub mod app;
@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod passwords;
 pub mod rate;
 mod serve;
+pub mod signal;
 pub mod slots;
 pub mod store;
 pub mod streams;
@@ -95,6 +96,7 @@ impl Server {
             tokio::spawn(workers::run(app.clone(), app.life.watch())),
             tokio::spawn(app.changes.clone().run(app.life.watch())),
             tokio::spawn(forget_credentials(app.clone())),
+            tokio::spawn(signal::run(app.clone(), app.life.watch())),
         ];
         Ok(Self { address, app, tasks })
     }

@@ -27,6 +27,9 @@ pub struct Metrics {
     watched: Gauge<u64, AtomicU64>,
     bus: Gauge<u64, AtomicU64>,
     feeds: Gauge<u64, AtomicU64>,
+    sockets: Gauge<u64, AtomicU64>,
+    rooms: Gauge<u64, AtomicU64>,
+    relayed: Gauge<u64, AtomicU64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -78,7 +81,29 @@ impl Metrics {
         registry.register("bus_up", "1 while all nodes hear each other, 0 while logs are polled", bus.clone());
         let feeds = Gauge::default();
         registry.register("feeds_rendered", "Feeds rendered since the start", feeds.clone());
-        Self { registry, requests, durations, refusals, rows, commits, changes, queue, streams, watched, bus, feeds }
+        let sockets = Gauge::default();
+        registry.register("signal_sockets", "Signalling sockets that are open", sockets.clone());
+        let rooms = Gauge::default();
+        registry.register("signal_rooms", "Calls that this node holds", rooms.clone());
+        let relayed = Gauge::default();
+        registry.register("signal_relayed", "Signalling messages passed on since the start", relayed.clone());
+        Self {
+            registry,
+            requests,
+            durations,
+            refusals,
+            rows,
+            commits,
+            changes,
+            queue,
+            streams,
+            watched,
+            bus,
+            feeds,
+            sockets,
+            rooms,
+            relayed,
+        }
     }
 
     /// Counts one answered request. `route` is the pattern, never the path.
@@ -113,6 +138,13 @@ impl Metrics {
     /// Takes over how often feeds were rendered.
     pub fn observe_feeds(&self, rendered: u64) {
         self.feeds.set(rendered);
+    }
+
+    /// Takes over how much signalling goes on.
+    pub fn observe_calls(&self, counts: crate::signal::SignalCounts) {
+        self.sockets.set(counts.sockets as u64);
+        self.rooms.set(counts.rooms as u64);
+        self.relayed.set(counts.relayed);
     }
 
     /// Everything as text.

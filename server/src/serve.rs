@@ -1,7 +1,9 @@
 //! The loop that accepts connections, and its end.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +11,8 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tower::Service as _;
 
 use crate::config::Limits;
@@ -22,23 +23,34 @@ const REST: Duration = Duration::from_millis(100);
 
 /// Serves until `ending` says stop, then finishes what was accepted, at most [`Limits::drain`] long.
 pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits, mut ending: Ending) {
-    let graceful = GracefulShutdown::new();
+    let open = Open::default();
     let places = Arc::new(Semaphore::new(limits.connections));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head).pipeline_flush(true);
+    let told = ending.clone();
     let take = |(stream, peer, place): Accepted| {
         let router = router.clone();
         let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().call(request.map(axum::body::Body::new))
         });
-        let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
+        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let (mut ending, counted) = (told.clone(), open.count());
         tokio::spawn(async move {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = ending.stopping() => {
+                    // What was accepted is finished.
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
             // A client that goes away in the middle is its own affair.
-            if let Err(error) = connection.await {
+            if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop((place, counted));
         });
     };
     loop {
@@ -62,8 +74,34 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: &Limits
         }
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(limits.drain, open.none()).await.is_err() {
         tracing::warn!("some requests were still running when the time to finish was up");
+    }
+}
+
+/// Counts connections. What became a WebSocket is none any more.
+struct Open {
+    count: mpsc::Sender<Infallible>,
+    none: mpsc::Receiver<Infallible>,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        let (count, none) = mpsc::channel(1);
+        Self { count, none }
+    }
+}
+
+impl Open {
+    /// One that is open as long as this is held.
+    fn count(&self) -> mpsc::Sender<Infallible> {
+        self.count.clone()
+    }
+
+    /// Returns when none is open.
+    async fn none(mut self) {
+        drop(self.count);
+        self.none.recv().await;
     }
 }
 

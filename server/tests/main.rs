@@ -10,5 +10,6 @@ mod players;
 mod postgres;
 mod power_loss;
 mod services;
+mod signal;
 mod sqlite;
 mod store_contract;

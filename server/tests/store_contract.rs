@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bookings;
+mod calls;
 mod constraint;
 mod durability;
 mod events;
@@ -99,6 +100,13 @@ contract! {
             a_desk_reaches_as_far_as_the_limits
             sixty_four_rivals_get_one_seat
             sixty_four_rivals_on_two_events_get_one_host;
+        calls:
+            a_room_has_one_holder_until_it_is_given_back
+            a_room_of_a_dead_node_is_anybodys
+            two_nodes_that_come_at_once_agree_on_the_holder
+            a_node_counts_up_and_begins_anew_when_forgotten
+            letters_wait_in_order_until_they_are_burnt
+            the_first_secret_of_a_name_stays;
         holds:
             a_hold_takes_the_time_of_both
             a_booking_uses_up_the_guests_hold

@@ -7,6 +7,7 @@
 
 mod account;
 mod book;
+mod call;
 mod commit;
 mod common;
 mod decide;
@@ -29,6 +30,8 @@ use meetme_core::id::UserId;
 
 pub use account::{Export, ExportedEvent, change_account, delete_account, export_account};
 pub use book::book;
+pub(crate) use call::read_call;
+pub use call::{CallFile, call_view, caller_view, see_call};
 pub use commit::Key;
 pub use common::Common;
 pub(crate) use decide::lapse;

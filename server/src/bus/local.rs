@@ -45,6 +45,10 @@ impl Bus for LocalBus {
         }
     }
 
+    fn tell_of_letters(&self, node: u64) {
+        self.say(Said::Letters(node));
+    }
+
     fn subscribe(&self) -> broadcast::Receiver<Said> {
         self.said.subscribe()
     }

@@ -1,4 +1,4 @@
-//! The bus: says "this person's log reaches N" to every node, never what stands there.
+//! The bus: says "this person's log reaches N" or "there are letters for you" to every node, never what stands there.
 //!
 //! Nothing depends on it but speed. Whoever listens keeps a place in the log
 //! and reads on from there; a message that is lost only makes it wait for its
@@ -36,7 +36,9 @@ pub enum Said {
         /// Whether this node said it.
         here: bool,
     },
-    /// Something may have been said that was not heard: look at every log of interest.
+    /// There are letters for the node of this number.
+    Letters(u64),
+    /// Something may have been said that was not heard: look at every log of interest, and for letters.
     Look,
 }
 
@@ -81,6 +83,8 @@ pub enum Shared {
 pub trait Bus: Send + Sync + 'static {
     /// Says where these persons' logs end. Never waits; this node's listeners hear it at once.
     fn announce(&self, heads: &[(UserId, Seq)]);
+    /// Says that there are letters for a node. Never waits.
+    fn tell_of_letters(&self, node: u64);
     /// Hears everything said from now on. A listener that lags has missed something, as with [`Said::Look`].
     fn subscribe(&self) -> broadcast::Receiver<Said>;
     /// How it is now.

@@ -39,6 +39,8 @@ const MAX_IN_MESSAGE: usize = 256;
 
 /// Asks every node to look at the logs itself.
 const LOOK: &str = "look";
+/// Stands before the number of a node for which there are letters.
+const LETTERS: &str = "letters:";
 
 /// Takes one from a bucket kept as the instant at which it is full again (GCRA), by Redis' own clock,
 /// so that nodes need not agree on the time. Microseconds in and out; 0 if one was taken.
@@ -66,8 +68,24 @@ pub struct BadBusUrl {
 /// Nodes that hear each other through Redis.
 pub struct RedisBus {
     link: Arc<Link>,
-    waiting: mpsc::Sender<(UserId, Seq)>,
+    waiting: mpsc::Sender<News>,
     keeping: JoinHandle<()>,
+}
+
+/// What waits to be said.
+#[derive(Debug, Clone, Copy)]
+enum News {
+    Head(UserId, Seq),
+    Letters(u64),
+}
+
+impl News {
+    fn word(self) -> String {
+        match self {
+            Self::Head(person, seq) => format!("{person}={}", seq.0),
+            Self::Letters(node) => format!("{LETTERS}{node:x}"),
+        }
+    }
 }
 
 /// What the keeper of the connection shares with those who use it.
@@ -126,8 +144,13 @@ impl Bus for RedisBus {
         self.link.here.announce(heads);
         for head in heads {
             // Full: Redis has been away for long, and everybody looks for themselves anyway.
-            let _ = self.waiting.try_send(*head);
+            let _ = self.waiting.try_send(News::Head(head.0, head.1));
         }
+    }
+
+    fn tell_of_letters(&self, node: u64) {
+        self.link.here.tell_of_letters(node);
+        let _ = self.waiting.try_send(News::Letters(node));
     }
 
     fn subscribe(&self) -> broadcast::Receiver<Said> {
@@ -153,7 +176,7 @@ impl Bus for RedisBus {
 }
 
 /// Holds a connection as long as the bus lives.
-async fn keep(link: Arc<Link>, mut to_send: mpsc::Receiver<(UserId, Seq)>) {
+async fn keep(link: Arc<Link>, mut to_send: mpsc::Receiver<News>) {
     let mut wait = BACK_OFF.0;
     let mut told = false;
     loop {
@@ -189,7 +212,7 @@ impl Link {
     }
 
     /// Sends and hears until the connection is lost.
-    async fn hold(&self, connected: Connected, to_send: &mut mpsc::Receiver<(UserId, Seq)>) -> Lost {
+    async fn hold(&self, connected: Connected, to_send: &mut mpsc::Receiver<News>) -> Lost {
         let (mut commands, mut sink, mut heard) = connected;
         *self.commands.lock().expect("nobody panics while holding it") = Some(commands.clone());
         self.up.store(true, Ordering::Relaxed);
@@ -223,19 +246,20 @@ impl Link {
     async fn send(
         &self,
         commands: &mut MultiplexedConnection,
-        first: (UserId, Seq),
-        to_send: &mut mpsc::Receiver<(UserId, Seq)>,
+        first: News,
+        to_send: &mut mpsc::Receiver<News>,
     ) -> Result<(), Lost> {
         let mut message = String::new();
         let mut next = Some(first);
         for _ in 0..MAX_IN_MESSAGE {
-            let Some((person, seq)) = next else { break };
-            message.push_str(&format!("{person}={} ", seq.0));
+            let Some(news) = next else { break };
+            message.push_str(&news.word());
+            message.push(' ');
             next = to_send.try_recv().ok();
         }
         // One was taken out of the queue and did not fit.
-        if let Some((person, seq)) = next {
-            message.push_str(&format!("{person}={}", seq.0));
+        if let Some(news) = next {
+            message.push_str(&news.word());
         }
         self.publish(commands, message.trim_end()).await
     }
@@ -260,6 +284,9 @@ impl Link {
 }
 
 fn said(word: &str) -> Option<Said> {
+    if let Some(node) = word.strip_prefix(LETTERS) {
+        return u64::from_str_radix(node, 16).ok().map(Said::Letters);
+    }
     let (person, seq) = word.split_once('=')?;
     Some(Said::Reaches { person: person.parse().ok()?, seq: Seq(seq.parse().ok()?), here: false })
 }

@@ -28,7 +28,7 @@ pub async fn forget_credentials(credentials: &Credentials, store: &dyn Store, bu
         };
         match heard {
             // What this node did itself, it has acted on already.
-            Ok(Said::Reaches { here: true, .. }) => {}
+            Ok(Said::Reaches { here: true, .. } | Said::Letters(_)) => {}
             Ok(Said::Reaches { person, seq, .. }) => {
                 if credentials.knows(person) && may_have_changed(store, &mut places, person, seq).await {
                     credentials.forget(person);

@@ -76,6 +76,7 @@ impl Changes {
                         board.mark(person);
                     }
                 }
+                Ok(Said::Letters(_)) => {}
                 Ok(Said::Look) | Err(RecvError::Lagged(_)) => board.look_at_all(),
                 Err(RecvError::Closed) => return,
             }

@@ -55,6 +55,10 @@ pub struct Guest(pub Actor);
 #[derive(Debug, Clone)]
 pub struct Host(pub Actor);
 
+/// May be in a call.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Actor);
+
 /// Logged in themself, not by an app token: may change the account.
 #[derive(Debug, Clone)]
 pub struct Owner(pub Actor);
@@ -108,6 +112,7 @@ macro_rules! scoped {
 scoped!(Reader, Scope::Read);
 scoped!(Guest, Scope::Book);
 scoped!(Host, Scope::Host);
+scoped!(Caller, Scope::Call);
 
 async fn identify(parts: &Parts, app: &App) -> Result<Actor, Problem> {
     if !parts.headers.contains_key(AUTHORIZATION) {

@@ -155,7 +155,7 @@ pub(super) async fn cancel(
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "read by the OpenAPI document alone")]
-struct BookingParam {
+pub(super) struct BookingParam {
     /// The booking's id.
     id: String,
 }

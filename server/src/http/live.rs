@@ -126,7 +126,7 @@ fn cursor_of(given: &str) -> Cursor {
     given.trim().parse().unwrap_or(Cursor { epoch: Epoch(0), seq: Seq(u64::MAX) })
 }
 
-fn too_many(error: TooManyStreams) -> Problem {
+pub(super) fn too_many(error: TooManyStreams) -> Problem {
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-streams", error.to_string())
         .hint("end one of them, or try again later")
         .retry_after(5)

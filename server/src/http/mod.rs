@@ -4,6 +4,7 @@
 mod account;
 mod auth;
 mod bookings;
+mod call;
 mod etag;
 mod events;
 mod extract;
@@ -68,8 +69,12 @@ fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(slots::release))
         .routes(routes!(bookings::create))
         .routes(routes!(bookings::list))
-        .routes(routes!(bookings::show, bookings::change, bookings::cancel));
-    let streams = OpenApiRouter::new().routes(routes!(live::follow)).routes(routes!(live::follow_own));
+        .routes(routes!(bookings::show, bookings::change, bookings::cancel))
+        .routes(routes!(call::show));
+    let streams = OpenApiRouter::new()
+        .routes(routes!(live::follow))
+        .routes(routes!(live::follow_own))
+        .routes(routes!(call::signal));
     let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
     let (streams, more) = OpenApiRouter::new().nest(API, streams).split_for_parts();
     document.merge(more);
@@ -93,6 +98,7 @@ fn with_answers_described(mut document: utoipa::openapi::OpenApi) -> utoipa::ope
     for (status, answer) in operations.flat_map(|operation| &mut operation.responses.responses) {
         let utoipa::openapi::RefOr::T(answer) = answer else { continue };
         answer.description = match status.as_str() {
+            "101" => "from here on `meetme.signal.v1`",
             "200" => "as it is now",
             "201" => "made",
             "204" => "done",

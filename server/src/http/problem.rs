@@ -160,6 +160,7 @@ fn of_refusal(refusal: &Refusal) -> Problem {
         Refusal::GuestBusy { .. } => problem.hint("choose another slot, or say `allow_overlap: true`"),
         Refusal::BookingsAhead { .. } => problem.hint("cancel them too with `?cancel_bookings=true`"),
         Refusal::SlugTaken { .. } => problem.field("slug").hint("choose another slug"),
+        Refusal::NotConfirmed => problem.hint("wait for the host's yes"),
         Refusal::Stale => problem.hint("read it again and repeat with its new ETag"),
         Refusal::HoldLimit { .. } => problem.hint("give up a hold, or wait until one expires"),
         refusal if refusal.wants_nearest() => problem.hint("choose one of `nearest`"),

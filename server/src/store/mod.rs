@@ -13,6 +13,7 @@
 //! clock or makes an id, and knows nothing of HTTP.
 
 mod busy;
+mod calls;
 mod checks;
 mod error;
 mod fault;
@@ -37,6 +38,7 @@ use meetme_core::refusal::Refusal;
 use meetme_core::time::{Instant, Span, Zone};
 use meetme_core::window::Window;
 
+pub use calls::{Calls, Letter, MAX_LETTER, NodeId, SharedSecret};
 pub use error::{AccountError, ChangeError, OpenError, StoreError};
 pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, Touch};
 
@@ -58,7 +60,7 @@ const PRUNED_CREDENTIALS: usize = 500;
 
 /// One place where users, events, bookings and logs are kept. See the module for its promises.
 #[async_trait]
-pub trait Store: Feeds + Send + Sync + 'static {
+pub trait Store: Calls + Feeds + Send + Sync + 'static {
     /// Loads what `scope` names under the locks of the persons concerned, asks
     /// `decide`, applies its changes and appends them to the persons' logs, in
     /// one transaction. With an idempotency key, an answer that was stored

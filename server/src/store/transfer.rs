@@ -41,8 +41,8 @@ pub(super) struct Table {
 
 use Kind::{Bytes, Flag, Id, Int, Text};
 
-/// Every table but what a backend keeps for itself.
-const TABLES: [Table; 11] = [
+/// Every table but what a backend keeps for itself, and what nodes keep only while there are calls.
+const TABLES: [Table; 12] = [
     Table {
         name: "users",
         key: 1,
@@ -200,6 +200,7 @@ const TABLES: [Table; 11] = [
         key: 3,
         columns: &[("at", Int), ("user", Id), ("key", Text), ("request", Bytes), ("answer", Bytes)],
     },
+    Table { name: "secrets", key: 1, columns: &[("name", Text), ("secret", Bytes)] },
 ];
 
 impl Table {

@@ -33,7 +33,7 @@ const CALLERS: [&str; 16] = [
 
 /// `yes` is done (2xx). `401` is `unauthenticated`. `404` is `not-found`, word for word as for a thing that
 /// is not there. The rest are refusals with 403: the token lacks the `scope`, only the `host` may, one has to
-/// `login` oneself, the event is one's `own`.
+/// `login` oneself, the event is one's `own`. Who may join a call, but not yet, is `early`.
 ///
 /// The event is unlisted. A `private` one invites the guest, `theirs` are those of somebody by name; what is
 /// to be confirmed or declined is pending.
@@ -96,6 +96,8 @@ PATCH  /bookings/{id}                       move    | 401      404      yes     
 PATCH  /bookings/{id}                       cancel  | 401      404      yes      yes  | scope scope yes   scope scope | scope yes   scope scope scope | 401     401
 PATCH  /bookings/{id}                       confirm | 401      404      host     yes  | scope scope yes   scope scope | scope scope host  scope scope | 401     401
 PATCH  /bookings/{id}                       decline | 401      404      host     yes  | scope scope yes   scope scope | scope scope host  scope scope | 401     401
+GET    /bookings/{id}/call                          | 401      404      yes      yes  | scope scope scope scope yes   | scope scope scope scope yes   | 401     401
+GET    /bookings/{id}/call/signal                   | 401      404      early    early| scope scope scope scope early | scope scope scope scope early | 401     401
 ";
 
 /// A line of the table.
@@ -177,6 +179,7 @@ fn is(cell: &str, answer: &Answer) -> bool {
         "host" => (StatusCode::FORBIDDEN, "host-only"),
         "login" => (StatusCode::FORBIDDEN, "session-needed"),
         "own" => (StatusCode::FORBIDDEN, "own-event"),
+        "early" => (StatusCode::CONFLICT, "call-not-open"),
         other => panic!("{other} is not a word of the table"),
     };
     (answer.status, answer.body["code"].as_str()) == (status, Some(code))

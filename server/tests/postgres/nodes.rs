@@ -114,7 +114,7 @@ async fn a_newer_schema_is_left_alone() {
 
     let refused = refusal(&backend.url).await;
 
-    assert!(matches!(refused, OpenError::Newer { found: 99, known: 1 }), "{refused:?}");
+    assert!(matches!(refused, OpenError::Newer { found: 99, .. }), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

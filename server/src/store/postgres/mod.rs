@@ -10,6 +10,7 @@
 mod account;
 mod answers;
 mod apply;
+mod calls;
 mod connect;
 mod db;
 mod fault;

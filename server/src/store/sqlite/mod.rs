@@ -10,6 +10,7 @@ mod apply;
 mod backup;
 mod booking;
 mod calendar;
+mod calls;
 mod event;
 mod fault;
 mod feeds;
@@ -66,6 +67,7 @@ impl SqliteStore {
         let conn = open::writer(dir, &options)?;
         let sql = "SELECT value FROM meta WHERE name = 'epoch'";
         let epoch: Option<i64> = first(&conn, sql, [], |row| row.int())?;
+        calls::forget_all(&conn)?;
         let epoch = epoch.ok_or_else(|| OpenError::Damaged("it has no epoch".to_owned()))?;
         let readers: Result<Vec<_>, _> = (0..options.readers.max(1)).map(|_| open::reader(dir, &options)).collect();
         Ok(Self {
