@@ -220,6 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every log-in on this machine instead, as far as this machine knows')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
@@ -821,7 +822,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;watch' {
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, slots_changed, windows_changed, event_changed, event_deleted')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, event_created, slots_changed, windows_changed, event_changed, event_deleted')
             [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run this for each change')
             [CompletionResult]::new('--exec-timeout', '--exec-timeout', [CompletionResultType]::ParameterName, 'How long the command may run for one change: 30s, 5m')
             [CompletionResult]::new('--cursor-file', '--cursor-file', [CompletionResultType]::ParameterName, 'Go on where the last watch with this file stopped')
@@ -861,8 +862,66 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('url', 'url', [CompletionResultType]::ParameterValue, 'Print the addresses that calendar apps subscribe to')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give the feed of your own bookings a new address; the old one ends at once')
+            [CompletionResult]::new('busy', 'busy', [CompletionResultType]::ParameterValue, 'Publish when you are busy, or stop it')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write .ics files for static hosting')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;feed;url' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;feed;rotate' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--end', '--end', [CompletionResultType]::ParameterName, 'End it, without a new one')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;feed;busy' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
         'meetme;feed;export' {
@@ -886,8 +945,20 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;feed;help' {
+            [CompletionResult]::new('url', 'url', [CompletionResultType]::ParameterValue, 'Print the addresses that calendar apps subscribe to')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give the feed of your own bookings a new address; the old one ends at once')
+            [CompletionResult]::new('busy', 'busy', [CompletionResultType]::ParameterValue, 'Publish when you are busy, or stop it')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write .ics files for static hosting')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;feed;help;url' {
+            break
+        }
+        'meetme;feed;help;rotate' {
+            break
+        }
+        'meetme;feed;help;busy' {
             break
         }
         'meetme;feed;help;export' {
@@ -1084,7 +1155,19 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;help;feed' {
+            [CompletionResult]::new('url', 'url', [CompletionResultType]::ParameterValue, 'Print the addresses that calendar apps subscribe to')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Give the feed of your own bookings a new address; the old one ends at once')
+            [CompletionResult]::new('busy', 'busy', [CompletionResultType]::ParameterValue, 'Publish when you are busy, or stop it')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write .ics files for static hosting')
+            break
+        }
+        'meetme;help;feed;url' {
+            break
+        }
+        'meetme;help;feed;rotate' {
+            break
+        }
+        'meetme;help;feed;busy' {
             break
         }
         'meetme;help;feed;export' {

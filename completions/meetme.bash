@@ -142,17 +142,35 @@ _meetme() {
             meetme__subcmd__event__subcmd__help,show)
                 cmd="meetme__subcmd__event__subcmd__help__subcmd__show"
                 ;;
+            meetme__subcmd__feed,busy)
+                cmd="meetme__subcmd__feed__subcmd__busy"
+                ;;
             meetme__subcmd__feed,export)
                 cmd="meetme__subcmd__feed__subcmd__export"
                 ;;
             meetme__subcmd__feed,help)
                 cmd="meetme__subcmd__feed__subcmd__help"
                 ;;
+            meetme__subcmd__feed,rotate)
+                cmd="meetme__subcmd__feed__subcmd__rotate"
+                ;;
+            meetme__subcmd__feed,url)
+                cmd="meetme__subcmd__feed__subcmd__url"
+                ;;
+            meetme__subcmd__feed__subcmd__help,busy)
+                cmd="meetme__subcmd__feed__subcmd__help__subcmd__busy"
+                ;;
             meetme__subcmd__feed__subcmd__help,export)
                 cmd="meetme__subcmd__feed__subcmd__help__subcmd__export"
                 ;;
             meetme__subcmd__feed__subcmd__help,help)
                 cmd="meetme__subcmd__feed__subcmd__help__subcmd__help"
+                ;;
+            meetme__subcmd__feed__subcmd__help,rotate)
+                cmd="meetme__subcmd__feed__subcmd__help__subcmd__rotate"
+                ;;
+            meetme__subcmd__feed__subcmd__help,url)
+                cmd="meetme__subcmd__feed__subcmd__help__subcmd__url"
                 ;;
             meetme__subcmd__help,admin)
                 cmd="meetme__subcmd__help__subcmd__admin"
@@ -244,8 +262,17 @@ _meetme() {
             meetme__subcmd__help__subcmd__event,show)
                 cmd="meetme__subcmd__help__subcmd__event__subcmd__show"
                 ;;
+            meetme__subcmd__help__subcmd__feed,busy)
+                cmd="meetme__subcmd__help__subcmd__feed__subcmd__busy"
+                ;;
             meetme__subcmd__help__subcmd__feed,export)
                 cmd="meetme__subcmd__help__subcmd__feed__subcmd__export"
+                ;;
+            meetme__subcmd__help__subcmd__feed,rotate)
+                cmd="meetme__subcmd__help__subcmd__feed__subcmd__rotate"
+                ;;
+            meetme__subcmd__help__subcmd__feed,url)
+                cmd="meetme__subcmd__help__subcmd__feed__subcmd__url"
                 ;;
             meetme__subcmd__help__subcmd__slot,add)
                 cmd="meetme__subcmd__help__subcmd__slot__subcmd__add"
@@ -1166,8 +1193,34 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__feed)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version export help"
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version url rotate busy export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__feed__subcmd__busy)
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version on off"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1222,8 +1275,22 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__feed__subcmd__help)
-            opts="export help"
+            opts="url rotate busy export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__feed__subcmd__help__subcmd__busy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1256,6 +1323,86 @@ _meetme() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__feed__subcmd__help__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__feed__subcmd__help__subcmd__url)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__feed__subcmd__rotate)
+            opts="-q -y -v -h -V --end --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__feed__subcmd__url)
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1516,7 +1663,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help__subcmd__feed)
-            opts="export"
+            opts="url rotate busy export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1529,7 +1676,49 @@ _meetme() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        meetme__subcmd__help__subcmd__feed__subcmd__busy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         meetme__subcmd__help__subcmd__feed__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__feed__subcmd__rotate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__feed__subcmd__url)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2495,7 +2684,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__whoami)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            opts="-q -y -v -h -V --all --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

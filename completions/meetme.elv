@@ -206,6 +206,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --color 'When to colour: auto, always or never'
             cand --profile 'Whose log-in to use'
             cand --server 'The server''s address'
+            cand --all 'Every log-in on this machine instead, as far as this machine knows'
             cand --json 'Print the result as one JSON document'
             cand -q 'Print nothing beside the result'
             cand --quiet 'Print nothing beside the result'
@@ -765,7 +766,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --version 'Print version'
         }
         &'meetme;watch'= {
-            cand --only 'Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, slots_changed, windows_changed, event_changed, event_deleted'
+            cand --only 'Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, event_created, slots_changed, windows_changed, event_changed, event_deleted'
             cand --exec 'Run this for each change'
             cand --exec-timeout 'How long the command may run for one change: 30s, 5m'
             cand --cursor-file 'Go on where the last watch with this file stopped'
@@ -804,8 +805,63 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand url 'Print the addresses that calendar apps subscribe to'
+            cand rotate 'Give the feed of your own bookings a new address; the old one ends at once'
+            cand busy 'Publish when you are busy, or stop it'
             cand export 'Write .ics files for static hosting'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;feed;url'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;feed;rotate'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --end 'End it, without a new one'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;feed;busy'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
         }
         &'meetme;feed;export'= {
             cand --dir 'Where to write'
@@ -827,8 +883,17 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --version 'Print version'
         }
         &'meetme;feed;help'= {
+            cand url 'Print the addresses that calendar apps subscribe to'
+            cand rotate 'Give the feed of your own bookings a new address; the old one ends at once'
+            cand busy 'Publish when you are busy, or stop it'
             cand export 'Write .ics files for static hosting'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;feed;help;url'= {
+        }
+        &'meetme;feed;help;rotate'= {
+        }
+        &'meetme;feed;help;busy'= {
         }
         &'meetme;feed;help;export'= {
         }
@@ -987,7 +1052,16 @@ set edit:completion:arg-completer[meetme] = {|@words|
         &'meetme;help;watch'= {
         }
         &'meetme;help;feed'= {
+            cand url 'Print the addresses that calendar apps subscribe to'
+            cand rotate 'Give the feed of your own bookings a new address; the old one ends at once'
+            cand busy 'Publish when you are busy, or stop it'
             cand export 'Write .ics files for static hosting'
+        }
+        &'meetme;help;feed;url'= {
+        }
+        &'meetme;help;feed;rotate'= {
+        }
+        &'meetme;help;feed;busy'= {
         }
         &'meetme;help;feed;export'= {
         }

@@ -168,6 +168,7 @@ always\t'Always'
 never\t'Never'"
 complete -c meetme -n "__fish_meetme_using_subcommand whoami" -l profile -d 'Whose log-in to use' -r
 complete -c meetme -n "__fish_meetme_using_subcommand whoami" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand whoami" -l all -d 'Every log-in on this machine instead, as far as this machine knows'
 complete -c meetme -n "__fish_meetme_using_subcommand whoami" -l json -d 'Print the result as one JSON document'
 complete -c meetme -n "__fish_meetme_using_subcommand whoami" -s q -l quiet -d 'Print nothing beside the result'
 complete -c meetme -n "__fish_meetme_using_subcommand whoami" -l no-input -d 'Ask nothing, even on a terminal'
@@ -570,7 +571,7 @@ complete -c meetme -n "__fish_meetme_using_subcommand agenda" -s y -l yes -d 'An
 complete -c meetme -n "__fish_meetme_using_subcommand agenda" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand agenda" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand agenda" -s V -l version -d 'Print version'
-complete -c meetme -n "__fish_meetme_using_subcommand watch" -l only -d 'Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, slots_changed, windows_changed, event_changed, event_deleted' -r
+complete -c meetme -n "__fish_meetme_using_subcommand watch" -l only -d 'Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, event_created, slots_changed, windows_changed, event_changed, event_deleted' -r
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -l exec -d 'Run this for each change' -r
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -l exec-timeout -d 'How long the command may run for one change: 30s, 5m' -r
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -l cursor-file -d 'Go on where the last watch with this file stopped' -r -F
@@ -589,20 +590,60 @@ complete -c meetme -n "__fish_meetme_using_subcommand watch" -s y -l yes -d 'Ans
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -s V -l version -d 'Print version'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -l profile -d 'Whose log-in to use' -r
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -l server -d 'The server\'s address' -r
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -l json -d 'Print the result as one JSON document'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -s q -l quiet -d 'Print nothing beside the result'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -l no-input -d 'Ask nothing, even on a terminal'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -s y -l yes -d 'Answer yes where it is asked'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -s v -l verbose -d 'Tell what is going on'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -s h -l help -d 'Print help'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -s V -l version -d 'Print version'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -f -a "export" -d 'Write .ics files for static hosting'
-complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -f -a "url" -d 'Print the addresses that calendar apps subscribe to'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -f -a "rotate" -d 'Give the feed of your own bookings a new address; the old one ends at once'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -f -a "busy" -d 'Publish when you are busy, or stop it'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -f -a "export" -d 'Write .ics files for static hosting'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from url" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -l end -d 'End it, without a new one'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from rotate" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from busy" -s V -l version -d 'Print version'
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from export" -l dir -d 'Where to write' -r -F
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from export" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
@@ -617,6 +658,9 @@ complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subc
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from export" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from help" -f -a "url" -d 'Print the addresses that calendar apps subscribe to'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Give the feed of your own bookings a new address; the old one ends at once'
+complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from help" -f -a "busy" -d 'Publish when you are busy, or stop it'
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write .ics files for static hosting'
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c meetme -n "__fish_meetme_using_subcommand doctor" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
@@ -692,4 +736,7 @@ complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subc
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from slot" -f -a "add" -d 'Add windows: "mon-fri 9:00-12:00"'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from slot" -f -a "remove" -d 'Take a slot, a span or a window out'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from slot" -f -a "list" -d 'List the windows'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "url" -d 'Print the addresses that calendar apps subscribe to'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "rotate" -d 'Give the feed of your own bookings a new address; the old one ends at once'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "busy" -d 'Publish when you are busy, or stop it'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "export" -d 'Write .ics files for static hosting'

@@ -8,7 +8,8 @@
 //! Read in this order: [`cli`] has every flag and sends a command on its way;
 //! [`context`] is what commands share; [`commands`] holds a file for each;
 //! [`when`] reads times as people type them; [`output`] shows results;
-//! [`error`] says how a command ends. One door each: [`clock`], [`ids`]
+//! [`error`] says how a command ends; [`complete`] answers shells. One door
+//! each: [`clock`], [`ids`]
 //! (randomness), [`secrets`] (keyring), [`prompt`] (questions), [`client`]
 //! (HTTP).
 

@@ -1,6 +1,6 @@
 //! Transcripts against a server in this process, whose clock stands still.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
 use super::world::World;
@@ -65,6 +65,11 @@ fn the_demo_holds_and_tells_it_as_one_document_too() {
 }
 
 #[test]
+fn addresses_are_told_and_changed() {
+    tell("tests/cmd/story/addresses.trycmd");
+}
+
+#[test]
 fn feeds_are_exported() {
     tell("tests/cmd/story/feed.trycmd");
 }
@@ -82,6 +87,36 @@ fn a_feed_that_would_not_change_is_left_alone() {
     assert!(first.contains(r#""slots": 10"#) && first.contains(r#""changed": true"#), "{first}");
     assert!(second.contains(r#""changed": false"#), "{second}");
     assert!(dir.join("ada/chat.ics").is_file());
+    world.stop();
+}
+
+#[test]
+fn a_feed_is_exported_with_the_bytes_of_its_address() {
+    let world = World::new();
+    world.done(&["signup", "ada", "--email", "ada@example.org"]);
+    world.done(&["event", "create", "Chat", "--length", "1h", "--to", "2026-12-31", "--window", "tue 10-12"]);
+
+    let exported = world.done(&["feed", "export", "--stdout", "chat"]);
+
+    let mut stream = std::net::TcpStream::connect(world.address().trim_start_matches("http://")).expect("it listens");
+    let request = "GET /feeds/ada/chat.ics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert_eq!(answer.split_once("\r\n\r\n").map(|(_, body)| body), Some(exported.as_str()));
+    world.stop();
+}
+
+#[test]
+fn manual_pages_are_written_for_every_command() {
+    let world = World::new();
+    let dir = world.dir.path().join("man");
+
+    let listed = world.done(&["man", dir.to_str().expect("a path")]);
+
+    assert!(listed.lines().count() > 30, "{listed}");
+    let page = std::fs::read_to_string(dir.join("meetme-watch.1")).expect("a page");
+    assert!(page.contains(".TH meetme-watch 1") && page.contains("cursor\\-file"), "{page}");
     world.stop();
 }
 

@@ -135,6 +135,23 @@ fn a_stranger_sees_a_slot_go_and_nobody_in_it() {
 }
 
 #[test]
+fn a_guest_sees_what_happens_to_all_that_is_theirs() {
+    let world = world();
+    let done = |arguments: &[&str]| world.done(arguments);
+    let watching = Watching::start(world.command(&["--json", "--profile", "bob", "watch"]));
+
+    let booking = book(done, "2099-12-01T09:00:00Z");
+    done(&["--profile", "ada", "event", "edit", "chat", "--title", "Talk"]);
+    done(&["--profile", "ada", "cancel", &booking]);
+    done(&["--profile", "bob", "event", "create", "Tea", "--length", "30m"]);
+
+    let kinds = [0; 3].map(|_| watching.next()["kind"].as_str().map(str::to_owned));
+    assert_eq!(kinds, ["booked", "cancelled", "event_created"].map(|kind| Some(kind.to_owned())));
+    assert_eq!(watching.stop(), (Some(0), vec![]));
+    world.stop();
+}
+
+#[test]
 fn only_what_is_asked_for_is_told_and_the_place_moves_past_the_rest() {
     let world = world();
     let file = world.dir.path().join("place");

@@ -59,7 +59,7 @@ pub enum LiveKind {
 
 impl LiveKind {
     /// Every kind, in the order in which they are documented.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Booked,
         Self::Cancelled,
         Self::Rescheduled,
@@ -67,6 +67,7 @@ impl LiveKind {
         Self::Declined,
         Self::Held,
         Self::Released,
+        Self::EventCreated,
         Self::SlotsChanged,
         Self::WindowsChanged,
         Self::EventChanged,

@@ -3,6 +3,7 @@ use meetme_core::time::Zone;
 use serde::Serialize;
 
 use crate::client::SlotQuery;
+use crate::commands::feed::webcal;
 use crate::commands::range::ZoneArg;
 use crate::commands::refs::EventRef;
 use crate::complete;
@@ -71,12 +72,6 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     Ok(())
 }
 
-/// A feed's address for a click that subscribes to it.
-pub(in crate::commands) fn webcal(feed: &str) -> String {
-    let behind = feed.split_once("://").map_or(feed, |(_, behind)| behind);
-    format!("webcal://{behind}")
-}
-
 /// A text for a mail: every time with zone and offset, on the event's clocks and on others: those in `zone`, or
 /// UTC where these are the same.
 fn snippet(event: &Event, zone: Zone, slots: &[Slot]) -> String {
@@ -91,14 +86,4 @@ fn snippet(event: &Event, zone: Zone, slots: &[Slot]) -> String {
         text.push_str("  none in the next 31 days\n");
     }
     format!("{text}Book: {}\n", event.links.page)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_feed_is_subscribed_to_by_its_own_scheme() {
-        assert_eq!(webcal("https://meet.example/feeds/ada/chat.ics"), "webcal://meet.example/feeds/ada/chat.ics");
-    }
 }

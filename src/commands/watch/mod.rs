@@ -43,8 +43,8 @@ pub struct Args {
     /// The event; everything of your own if left out
     #[arg(add = complete::events())]
     event: Option<EventRef>,
-    /// Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, slots_changed,
-    /// windows_changed, event_changed, event_deleted
+    /// Only these kinds: booked, cancelled, rescheduled, confirmed, declined, held, released, event_created,
+    /// slots_changed, windows_changed, event_changed, event_deleted
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind, add = complete::kinds())]
     only: Vec<LiveKind>,
     /// Run this for each change

@@ -67,6 +67,8 @@ impl PlaceFile {
         let text = serde_json::to_string(&place).expect("a place is JSON");
         let dir = self.path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let write = || {
+            // Says what is wrong without the name of a temporary file.
+            std::fs::metadata(dir)?;
             let mut file = tempfile::NamedTempFile::new_in(dir)?;
             writeln!(file, "{text}")?;
             file.as_file().sync_all()?;
