@@ -8,7 +8,10 @@ use icalendar::parser::{Calendar, Component, read_calendar, unfold};
 use meetme_core::api;
 use meetme_core::booking::Status;
 use meetme_core::event::{Answer, Event};
-use meetme_core::ical::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
+use meetme_core::ical::{
+    BookingEntry, BookingsFeed, Feed, booking_object, bookings_feed, open_slots_feed, slot_object,
+};
+use meetme_core::object::{Object, ObjectLimits};
 use meetme_core::time::{Instant, Minutes, Span};
 use proptest::prelude::*;
 
@@ -96,6 +99,47 @@ fn bookings_have_these_bytes() {
     let bookings = [a_booking(Status::Confirmed), a_booking(Status::Pending), a_booking(Status::Cancelled)];
 
     assert_eq!(rendered_bookings("bob", &bookings, ""), include_str!("fixtures/bookings.ics"));
+}
+
+#[test]
+fn a_booking_is_an_object_of_its_own_with_its_call() {
+    let booking = a_booking(Status::Confirmed);
+    let user = "bob".parse().expect("a username");
+
+    let text = booking_object(&BookingEntry { booking: &booking, location: "" }, &user);
+
+    let object = Object::read(text.as_bytes(), &ObjectLimits::default()).expect("an object");
+    assert_eq!((object.uid(), object.sequence(), object.method()), ("0101@meet.example", 2, None));
+    let unfolded = lines(&text);
+    for line in [
+        "CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO:https://meet.example/calls/0101",
+        "URL:https://meet.example/bookings/0101",
+        "STATUS:CONFIRMED",
+        "ATTENDEE;CN=\"Bob\";ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED:urn:meetme:bob",
+    ] {
+        assert!(unfolded.iter().any(|written| written == line), "{line} in {text}");
+    }
+    assert_eq!(booking_object(&BookingEntry { booking: &booking, location: "" }, &user), text);
+}
+
+#[test]
+fn a_slot_is_an_object_of_its_own_under_the_uid_of_the_feed() {
+    let event = api::Event::new(&berlin(), SERVER, false);
+    let feed = Feed {
+        event: &event,
+        slots: &[],
+        host_name: "Ada",
+        changed_at: at("2026-03-01T08:00:00Z"),
+        refresh: Minutes(15),
+        uid_domain: "meet.example",
+    };
+
+    let text = slot_object(&feed, slots()[0]);
+
+    let object = Object::read(text.as_bytes(), &ObjectLimits::default()).expect("an object");
+    assert_eq!(object.uid(), "ada-chat-20260328T080000Z@meet.example");
+    assert!(text.contains("TRANSP:TRANSPARENT\r\n") && text.contains("BEGIN:VTIMEZONE\r\n"));
+    assert_eq!(slot_object(&feed, slots()[0]), text);
 }
 
 #[test]

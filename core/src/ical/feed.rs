@@ -95,7 +95,7 @@ pub(super) fn calendar(name: &str, refresh: Minutes, inside: impl FnOnce(&mut Do
     document.into_text()
 }
 
-fn open_slot(document: &mut Document, feed: &Feed<'_>, slot: Span) {
+pub(super) fn open_slot(document: &mut Document, feed: &Feed<'_>, slot: Span) {
     let event = feed.event;
     let start = utc(slot.start());
     let page = format!("{}?at={}", event.links.page, text_of(slot.start()));
@@ -129,7 +129,7 @@ fn hull<'a>(slots: impl Iterator<Item = &'a Span>) -> Option<Span> {
     slots.copied().reduce(join)
 }
 
-fn booking(document: &mut Document, entry: &BookingEntry<'_>, reader: &Username) {
+pub(super) fn booking(document: &mut Document, entry: &BookingEntry<'_>, reader: &Username) {
     let booking = entry.booking;
     let (status, host_says, guest_says) = match booking.status {
         Status::Pending => ("TENTATIVE", "NEEDS-ACTION", "ACCEPTED"),

@@ -8,12 +8,14 @@
 //! are, which lets a title begin a line of its own. Its reader is what the
 //! tests read the documents back with.
 
+mod entry;
 mod feed;
 mod free_busy;
 mod offer;
 pub(crate) mod write;
 mod zone;
 
+pub use entry::{NoWindow, ObjectWindows, WindowObject, booking_object, slot_object, window_object, windows_of};
 pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
 pub use free_busy::{FreeBusy, free_busy_feed};
 pub use offer::{Offer, everything};

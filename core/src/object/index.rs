@@ -198,7 +198,7 @@ fn busy_kind(component: &Component<'_>, addresses: &[String]) -> Option<BusyKind
     if says("TRANSP", "TRANSPARENT") || says("STATUS", "CANCELLED") {
         return None;
     }
-    let own = |value: &str| addresses.iter().any(|address| address.eq_ignore_ascii_case(value.trim()));
+    let own = |value: &str| own_address(value, addresses);
     let mut tentative = says("STATUS", "TENTATIVE");
     if !component.value("ORGANIZER").is_some_and(own) {
         let attendee = component.all("ATTENDEE").find(|attendee| own(attendee.value()));
@@ -210,6 +210,11 @@ fn busy_kind(component: &Component<'_>, addresses: &[String]) -> Option<BusyKind
         }
     }
     Some(if tentative { BusyKind::Tentative } else { BusyKind::Busy })
+}
+
+/// Whether a calendar address is one of these, in any case.
+pub(crate) fn own_address(value: &str, addresses: &[String]) -> bool {
+    addresses.iter().any(|address| address.eq_ignore_ascii_case(value.trim()))
 }
 
 /// Spans of one kind that overlap or touch become one; the whole by start.

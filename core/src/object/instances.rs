@@ -31,6 +31,34 @@ pub(crate) struct Happening {
     pub(crate) id: Option<Moment>,
 }
 
+/// The times of an event.
+pub(crate) struct EventTimes<'o> {
+    pub(crate) main: Option<MainTimes<'o>>,
+    /// Its instances that differ.
+    pub(crate) instances: Vec<InstanceTimes>,
+}
+
+/// The times of the entry itself.
+pub(crate) struct MainTimes<'o> {
+    pub(crate) start: &'o Moment,
+    pub(crate) first: Instant,
+    pub(crate) length: TimeDelta,
+    pub(crate) rules: &'o [Rule],
+    pub(crate) excludes_by_rule: bool,
+    pub(crate) exdates: Vec<Instant>,
+    /// RDATE, from start to end.
+    pub(crate) added: Vec<(Instant, Instant)>,
+}
+
+/// The times of an instance that differs.
+pub(crate) struct InstanceTimes {
+    pub(crate) id: Instant,
+    pub(crate) start: Instant,
+    pub(crate) end: Instant,
+    pub(crate) cancelled: bool,
+    pub(crate) and_future: bool,
+}
+
 /// Times by which instances are named: EXDATE and RECURRENCE-ID.
 #[derive(Default)]
 struct Marks {
@@ -243,6 +271,52 @@ impl Object<'_> {
         let year = Span::new(begin, begin + TimeDelta::days(366)).map_err(|_| too_many())?;
         let starts = master.starts(floating, year, &mut Steps::default()).map_err(|_| too_many())?;
         if starts.len() > limits.max_instances as usize { Err(too_many()) } else { Ok(()) }
+    }
+
+    /// The times of an event as its mapping to windows asks for them; with the floating ones in this zone.
+    ///
+    /// `None` if it is no event.
+    pub(crate) fn event_times(&self, floating: &ObjectZone) -> Option<EventTimes<'_>> {
+        if self.kind != Kind::Event {
+            return None;
+        }
+        let main = self.master().and_then(|(_, master)| {
+            let start = master.start.as_ref()?;
+            let clock = start.clock(floating);
+            let first = start.instant(floating);
+            let length = master.length(floating);
+            let added = master.rdates.iter().map(|(date, end)| {
+                let length = end.as_ref().map_or(length, |end| end.length(date, floating));
+                (date.instant(floating), length.after(date.wall(), date.clock(floating)))
+            });
+            Some(MainTimes {
+                start,
+                first,
+                length: length.after(start.wall(), clock) - first,
+                rules: &master.rules,
+                excludes_by_rule: !master.exrules.is_empty(),
+                exdates: master
+                    .exdates
+                    .iter()
+                    .map(|date| match date {
+                        // A day leaves out what happens on it.
+                        Moment::Day(day) if !start.is_day() => {
+                            clock.recurring_instant_of(day.and_time(start.wall().time()))
+                        }
+                        date => date.instant(floating),
+                    })
+                    .collect(),
+                added: added.collect(),
+            })
+        });
+        let instance = |(place, entry): (usize, &Entry)| {
+            let own = self.own_happening(place, floating)?;
+            let cancelled = self.component(entry).value("STATUS").is_some_and(|s| s.eq_ignore_ascii_case("CANCELLED"));
+            let (id, and_future) = (entry.id(floating)?, entry.and_future);
+            Some(InstanceTimes { id, start: own.start, end: own.end, cancelled, and_future })
+        };
+        let instances = self.entries.iter().enumerate().filter_map(instance).collect();
+        Some(EventTimes { main, instances })
     }
 
     /// Whether it is of a kind that has DTSTART as its only time.

@@ -21,6 +21,7 @@ pub mod free_busy;
 mod index;
 mod instances;
 mod lines;
+pub mod schedule;
 pub mod shape;
 mod value;
 mod windows;
@@ -30,6 +31,8 @@ pub use self::bad::BadObject;
 pub use self::component::{Component, Property};
 pub use self::index::{Busy, BusyKind, Index, Setting, Unreadable};
 pub use self::zones::{ObjectZone, calendar_timezone, zone_of_tzid};
+
+pub(crate) use self::value::Moment;
 
 use self::bad::clipped;
 use self::entry::Entry;

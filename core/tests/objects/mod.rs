@@ -1,10 +1,13 @@
 //! Calendar objects: what is read, kept, matched and sent.
 
+mod agree;
 mod filters;
 mod index;
 mod reading;
 mod rfc4791;
+mod scheduling;
 mod shapes;
+mod windows;
 
 use meetme_core::object::{BadObject, Busy, Index, Object, ObjectLimits, ObjectZone, Setting};
 use meetme_core::recurrence::Steps;
