@@ -1,6 +1,7 @@
 //! The rules of meetme against results that others worked out.
 
 mod calls;
+mod corpus;
 mod ical;
 mod kit;
 mod model;
