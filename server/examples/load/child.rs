@@ -20,6 +20,7 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub struct ServerProcess {
     pub address: SocketAddr,
     process: Child,
+    /// Empty for one that keeps everything elsewhere.
     _data: TempDir,
 }
 
@@ -32,9 +33,20 @@ impl ServerProcess {
 
     /// Starts one on data that is there.
     pub fn start_on(data: TempDir, durability: &str) -> Outcome<Self> {
+        Self::start_as(data, durability, &[])
+    }
+
+    /// Starts one on a PostgreSQL database, with a bus or without.
+    pub fn start_beside(database: &str, bus: Option<&str>) -> Outcome<Self> {
+        let elsewhere: Vec<&str> = [database].into_iter().chain(bus).collect();
+        Self::start_as(tempfile::tempdir()?, "full", &elsewhere)
+    }
+
+    fn start_as(data: TempDir, durability: &str, elsewhere: &[&str]) -> Outcome<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg("serve")
             .args([data.path().as_os_str(), durability.as_ref()])
+            .args(elsewhere)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -89,10 +101,13 @@ pub fn config(data: &Path, durability: &str) -> Config {
     }
 }
 
-/// Serves until stdin ends, telling on stdout where.
-pub fn serve(data: &Path, durability: &str) -> Outcome<()> {
+/// Serves until stdin ends, telling on stdout where. What is `elsewhere` is a database, and a bus.
+pub fn serve(data: &Path, durability: &str, elsewhere: &[&str]) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let server = runtime.block_on(Server::start(config(data, durability), Arc::new(SystemClock)))?;
+    let mut config = config(data, durability);
+    config.database = elsewhere.first().map(|url| (*url).to_owned());
+    config.bus = elsewhere.get(1).map(|url| (*url).to_owned());
+    let server = runtime.block_on(Server::start(config, Arc::new(SystemClock)))?;
     println!("{}", server.address());
     std::io::stdout().flush()?;
     std::io::stdin().read_to_end(&mut Vec::new())?;

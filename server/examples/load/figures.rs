@@ -30,6 +30,12 @@ impl Durations {
     }
 }
 
+/// The middle one of several.
+pub fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_unstable_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 /// Milliseconds.
 pub struct Figures {
     pub p50: f64,

@@ -2,24 +2,34 @@
 //!
 //! - `bookings [SECONDS]`: 64 clients book over HTTP, with commits that wait
 //!   for the disk and with commits that do not, in turns.
+//! - `nodes [SECONDS]`: the same clients on one, two and three servers over one
+//!   PostgreSQL, beside one on SQLite; where the time goes; how soon one node
+//!   knows what another did. PostgreSQL and Redis are those of this machine.
 //! - `slots`: a month of an event's slots beside few and many bookings.
 //! - `cli MEETME`: how long commands of that binary take, start to end.
 //!
 //! The server is a process of its own: this program again, as `serve`. Every
-//! mode ends by itself. Read [`bookings`] first, then [`wire`].
+//! mode ends by itself. Read [`bookings`] first, then [`crowd`] and [`wire`].
 #![expect(clippy::print_stdout, reason = "a measurement is there to be read")]
 
 mod bookings;
 mod child;
 mod commands;
+mod crowd;
+mod database;
 mod figures;
+mod news;
+mod nodes;
+#[path = "../../tests/services/mod.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "made for tests, which use all of it")]
+mod services;
 mod setting;
 mod slots;
 mod wire;
 
 use std::process::ExitCode;
 
-/// How long one turn of `bookings` takes unless it is said.
+/// How long one turn takes unless it is said.
 const TURN_SECONDS: u64 = 10;
 
 /// What goes wrong here ends the measurement.
@@ -31,10 +41,12 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["bookings"] => bookings::measure(TURN_SECONDS),
         ["bookings", seconds] => seconds.parse().map_err(Into::into).and_then(bookings::measure),
+        ["nodes"] => nodes::measure(TURN_SECONDS),
+        ["nodes", seconds] => seconds.parse().map_err(Into::into).and_then(nodes::measure),
         ["slots"] => slots::measure(),
         ["cli", binary] => commands::measure(binary),
-        ["serve", data, durability] => child::serve(data.as_ref(), durability),
-        _ => Err("say one of: bookings [SECONDS], slots, cli MEETME".into()),
+        ["serve", data, durability, elsewhere @ ..] => child::serve(data.as_ref(), durability, elsewhere),
+        _ => Err("say one of: bookings [SECONDS], nodes [SECONDS], slots, cli MEETME".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
