@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use meetme_core::time::{Minutes, Span};
 use meetme_server::store::postgres::PostgresStore;
 use meetme_server::store::{ChangeError, Store, StoreError};
+use reqwest::StatusCode;
+use serde_json::json;
 use tokio::sync::Notify;
 
 use super::proxy::{Break, Proxy};
+use crate::http;
 use crate::services::postgres::Cluster;
 use crate::store_contract::postgres::{Postgres, options};
 use crate::store_contract::world::{Ask, World, ask, booking_id, event, hour, now, session, user, user_id};
 
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(60);
 const NINE: &str = "2026-03-02T09:00:00Z";
 
 /// The hour of this number, counted from nine.
@@ -110,4 +116,28 @@ async fn a_database_that_crashes_keeps_what_was_acknowledged_and_is_found_again(
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     store.close().await;
     drop(cluster);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_database_is_gone_says_so_and_goes_on_when_it_is_back() {
+    let Some(cluster) = Cluster::start() else { return };
+    let database = cluster.database().await;
+    let world = http::world::World::with(|config| config.database = Some(database)).await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&ada, json!({})).await;
+    world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
+
+    tokio::task::block_in_place(|| cluster.stop());
+
+    for answer in [world.get(None, "/readyz").await, world.book(&bob, "ada/chat", "2026-12-01T09:00:00Z").await] {
+        assert_eq!((answer.status, answer.code()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
+        assert!(answer.retry_after.is_some());
+    }
+    assert_eq!(world.get(None, "/healthz").await.status, StatusCode::OK, "it lives");
+    tokio::task::block_in_place(|| cluster.crash());
+    let ready = async { while world.get(None, "/readyz").await.status != StatusCode::OK {} };
+    tokio::time::timeout(PATIENCE, ready).await.expect("it finds the database again");
+    world.book(&bob, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+    let bookings = world.get(Some(&ada), "/bookings").await.ok();
+    assert_eq!(bookings["items"].as_array().map(Vec::len), Some(2));
 }

@@ -98,12 +98,21 @@ impl Cluster {
         self.port
     }
 
-    /// Kills every process of the server and starts it again.
+    /// Kills every process of the server and starts it again; one that does not run is only started.
     pub(crate) fn crash(&self) {
+        self.control("restart");
+    }
+
+    /// Kills every process of the server.
+    pub(crate) fn stop(&self) {
+        self.control("stop");
+    }
+
+    fn control(&self, what: &str) {
         let data = self.dir.path().join("data");
         let log = self.dir.path().join("log");
         let mut command = as_a_user(self.dir.path());
-        command.arg(self.bin.join("pg_ctl")).args(["restart", "-m", "immediate", "-w", "-D"]).arg(data);
+        command.arg(self.bin.join("pg_ctl")).args([what, "-m", "immediate", "-w", "-D"]).arg(data);
         command.arg("-l").arg(log).current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         assert!(command.status().unwrap().success());
     }
