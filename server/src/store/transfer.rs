@@ -375,3 +375,31 @@ pub async fn transfer(
     target.keep(new_epoch).await?;
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::store::sqlite::{SqliteOptions, SqliteStore};
+
+    #[test]
+    fn every_column_of_every_table_is_carried() {
+        let dir = tempfile::tempdir().expect("a directory");
+        drop(SqliteStore::open(dir.path(), SqliteOptions::new(1)).expect("the store opens"));
+        let database = rusqlite::Connection::open(dir.path().join("meetme.db")).expect("it is there");
+        // What a table numbers its rows by is its own affair, unless the order of rows says something.
+        let sql = "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_info(t.name) c \
+            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'meta' \
+            AND c.name <> 'row'";
+        let mut statement = database.prepare(sql).expect("it is SQL");
+        let there = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
+        let there: BTreeSet<String> = there.map(|name| name.expect("a name")).collect();
+
+        let carried = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(move |(column, _)| format!("{}.{column}", table.name)));
+
+        assert_eq!(carried.collect::<BTreeSet<_>>(), there);
+    }
+}
