@@ -2,6 +2,10 @@
 
 mod files;
 mod pair;
+mod programs;
+mod pulse;
 mod screen;
 mod support;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+mod v4l2;
 mod view;

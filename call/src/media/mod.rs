@@ -8,8 +8,11 @@ pub mod ffmpeg;
 pub mod ivf;
 pub mod mkv;
 pub mod paced;
+pub mod pulse;
 pub mod source;
 pub mod tone;
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+pub mod v4l2;
 pub mod wav;
 pub mod y4m;
 

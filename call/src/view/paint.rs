@@ -43,6 +43,11 @@ impl Painter {
         Self { size, shown: vec![None; size.width * size.height], from_row: 0 }
     }
 
+    /// Columns and rows.
+    pub fn size(&self) -> Extent {
+        self.size
+    }
+
     /// Forgets what is shown, wholly.
     pub fn forget(&mut self, size: Extent) {
         *self = Self::new(size);
