@@ -86,7 +86,6 @@ fn show(seconds: u64) -> Result<(), meetme_call::view::TerminalError> {
         while let Ok(command) = commands.try_recv() {
             match command {
                 Command::HangUp => return Ok(()),
-                Command::Help => screen.change(|scene, _| scene.help = !scene.help),
                 Command::Say(words) => screen.change(|scene, now| scene.said("Grace", &words, now)),
                 other => screen.change(|scene, now| scene.note(&format!("{other:?}"), now)),
             }

@@ -1,7 +1,7 @@
 //! One end of a meetme call: it finds its way to the other end, keeps it, and carries pictures, sound and messages.
 //!
 //! [`run`] is the whole of it: give it a [`Link`] to the relay and [`Media`] to send and show, and listen to the
-//! [`Event`]s. It knows neither a terminal nor a server.
+//! [`Event`]s. It knows no server.
 //!
 //! Read in this order: [`session`] decides, without a socket or a clock, what is to be done; [`sdp`] and [`phrase`] are
 //! what it knows of descriptions and trust. `call` runs it on a connection (`peer`, the only user of `webrtc`) and on the
@@ -12,6 +12,7 @@ mod call;
 pub mod clock;
 pub mod codec;
 mod config;
+pub mod desk;
 mod event;
 mod handle;
 mod ids;

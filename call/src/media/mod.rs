@@ -4,6 +4,7 @@
 //! what it had no time for, and never holds up the call.
 
 pub mod card;
+pub mod devices;
 pub mod ffmpeg;
 pub mod ivf;
 pub mod mkv;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::input::Key;
 use super::scene::{Draft, LONGEST_SAID, Scene, Typing};
+use crate::handle::Quality;
 
 /// Something one wants done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Command {
     /// One's own picture on the screen.
     Own(Switch),
     /// How good the picture should be; none: the next.
-    Quality(Option<Level>),
+    Quality(Option<Quality>),
     /// Says something.
     Say(String),
     /// Offers a file.
@@ -32,6 +33,8 @@ pub enum Command {
     Help,
     /// Draws everything anew.
     Redraw,
+    /// A line that is none: say so.
+    Wrong(NoCommand),
 }
 
 /// What to do with something that is on or off.
@@ -43,17 +46,6 @@ pub enum Switch {
     Off,
     /// The other way round.
     Turn,
-}
-
-/// How good a picture should be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Few bits.
-    Low,
-    /// In between.
-    Medium,
-    /// As good as the way allows.
-    High,
 }
 
 /// A line that is no command.
@@ -71,7 +63,7 @@ pub enum NoCommand {
 pub const HELP: &[(&str, &str, &str)] = &[
     ("m", "mute, unmute", "microphone off and on"),
     ("v", "camera on, off", "camera on and off"),
-    ("l", "quality LEVEL", "low, medium or high; the key takes the next"),
+    ("l", "quality WORD", "best, saving or least; the key takes the next"),
     ("o", "own on, off", "one's own picture"),
     ("r", "record on, off", "record what comes"),
     ("t", "say WORDS", "write to the other; /WORD there is a command"),
@@ -89,26 +81,6 @@ impl Switch {
             Self::On => true,
             Self::Off => false,
             Self::Turn => !on,
-        }
-    }
-}
-
-impl Level {
-    /// The next one, around.
-    pub fn next(self) -> Self {
-        match self {
-            Self::Low => Self::Medium,
-            Self::Medium => Self::High,
-            Self::High => Self::Low,
-        }
-    }
-
-    /// In a word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
         }
     }
 }
@@ -136,10 +108,10 @@ pub fn read(line: &str) -> Result<Option<Command>, NoCommand> {
         "own" => Command::Own(switch("own on|off")?),
         "quality" => Command::Quality(match rest {
             "" => None,
-            "low" => Some(Level::Low),
-            "medium" => Some(Level::Medium),
-            "high" => Some(Level::High),
-            _ => return Err(NoCommand::Incomplete("quality low|medium|high")),
+            "best" => Some(Quality::Best),
+            "saving" => Some(Quality::Saving),
+            "least" => Some(Quality::Least),
+            _ => return Err(NoCommand::Incomplete("quality best|saving|least")),
         }),
         "say" => Command::Say(some("say WORDS")?.to_owned()),
         "send" => Command::Send(PathBuf::from(some("send FILE")?)),
@@ -302,7 +274,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_says_what_would_be() {
-        assert_eq!(read("quality best").unwrap_err().to_string(), "what is missing: `quality low|medium|high`");
+        assert_eq!(read("quality high").unwrap_err().to_string(), "what is missing: `quality best|saving|least`");
         assert_eq!(read("send").unwrap_err().to_string(), "what is missing: `send FILE`");
         assert_eq!(read("  "), Ok(None));
     }

@@ -230,6 +230,11 @@ impl Drawer {
                 state.changed = true;
                 match pressed {
                     Ok(Some(Command::Redraw)) => state.anew = true,
+                    // What changes the view alone is done at once: the next key may depend on it.
+                    Ok(Some(Command::Help)) => state.scene.help = !state.scene.help,
+                    Ok(Some(Command::Own(switch))) => {
+                        state.scene.without_own = !switch.of(!state.scene.without_own);
+                    }
                     // If so many wait, one more key is not missed.
                     Ok(Some(command)) => drop(self.commands.try_send(command)),
                     Ok(None) => {}
