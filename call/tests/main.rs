@@ -6,6 +6,7 @@ mod programs;
 mod pulse;
 mod screen;
 mod support;
+mod terminal;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod v4l2;
 mod view;

@@ -5,8 +5,11 @@ use std::time::Duration;
 use meetme_call::clock::Clock;
 use meetme_call::media::pulse::{self, Microphone, Server, Speaker};
 use meetme_call::media::{AudioFrame, AudioSink as _, AudioSource as _, FRAME_TIME, SAMPLE_RATE, SAMPLES};
+use meetme_call::{Event, Media, Source};
 
 use crate::programs::{PATIENCE, Pulse};
+use crate::support::relay::Relay;
+use crate::support::{End, here};
 
 /// How much of a sound is at a frequency: 0 to 1 of the energy in it (Goertzel).
 pub fn share_of(frequency: f64, samples: &[i16]) -> f64 {
@@ -97,4 +100,34 @@ fn a_microphone_whose_server_went_away_is_silent_in_time() {
     }
     let took = clock.now() - began;
     assert!((400..700).contains(&took.as_millis()), "{took:?} for half a second");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tone_of_one_end_is_heard_in_the_room_of_the_other() {
+    let Some(server) = Pulse::start() else { return };
+    let relay = Relay::start(Vec::new(), None);
+    let speaks = Media::headless(&Source::default(), None).expect("a card and its tone");
+    let mut listens = Media::headless(&Source::None, None).expect("nothing");
+    listens.speaker = Box::new(Speaker::open(Server::At(server.socket()), Some("room")).expect("a speaker"));
+    let host = End::start(relay.join(0, 1).await, Media { camera: None, ..speaks }, here());
+    let mut guest = End::start(relay.join(1, 2).await, listens, here());
+    guest.until("sound", |event| matches!(event, Event::FirstSound { .. })).await;
+
+    let socket = server.socket();
+    let heard = tokio::task::spawn_blocking(move || {
+        let clock = Clock::start();
+        let mut microphone = Microphone::open(Server::At(socket), Some("room.monitor"), clock).expect("a microphone");
+        let mut heard = Vec::new();
+        while heard.len() < 50 * SAMPLES && clock.now() < PATIENCE {
+            let frame = microphone.next().expect("sound").expect("more of it");
+            if frame.loudness() > 0.05 {
+                heard.extend(frame.samples);
+            }
+        }
+        heard
+    });
+    assert_pure(440.0, &heard.await.expect("it listens"));
+
+    guest.handle.hang_up();
+    host.ended().await;
 }

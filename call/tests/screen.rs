@@ -1,5 +1,8 @@
 //! A small terminal that reads what is drawn, and knows what it shows.
 
+use std::time::Duration;
+
+use meetme_call::media::{Size, VideoFrame};
 use meetme_call::view::cells::{Cell, Grid, Style};
 use meetme_call::view::colour::{Ink, rgb};
 use meetme_call::view::picture::Extent;
@@ -24,6 +27,10 @@ impl Emulator {
         let text = std::str::from_utf8(bytes).expect("UTF-8");
         let mut rest = text.chars();
         while let Some(glyph) = rest.next() {
+            if glyph == '\n' {
+                self.at = (self.at.0 + 1, 0);
+                continue;
+            }
             if glyph != '\x1b' {
                 self.put(glyph);
                 continue;
@@ -38,6 +45,36 @@ impl Emulator {
     pub fn as_text(&self) -> String {
         let rows = self.cells.chunks(self.size.width);
         rows.map(|row| row.iter().map(|(glyph, _)| *glyph).collect::<String>() + "\n").collect()
+    }
+
+    /// The picture made of half blocks, enlarged to 320×180; none if there is none. What has a colour of its own behind or
+    /// before it belongs to the picture.
+    pub fn picture(&self) -> Option<VideoFrame> {
+        let is_picture = |at: &usize| {
+            let (glyph, style) = self.cells[*at];
+            " ▀▄█".contains(glyph) && (matches!(style.ink, Ink::Exact(_)) || matches!(style.paper, Ink::Exact(_)))
+        };
+        let places: Vec<usize> = (0..self.cells.len()).filter(is_picture).collect();
+        let column = |at: &usize| at % self.size.width;
+        let (left, right) = (places.iter().map(column).min()?, places.iter().map(column).max()? + 1);
+        let (top, bottom) = (places.first()? / self.size.width, places.last()? / self.size.width + 1);
+        let level = |x: usize, y: usize| {
+            let (glyph, style) = self.cells[(top + y / 2) * self.size.width + left + x];
+            let ink = match (glyph, y % 2) {
+                ('█', _) | ('▀', 0) | ('▄', 1) => style.ink,
+                _ => style.paper,
+            };
+            let luma = if let Ink::Exact(colour) = ink { u32::from(colour.luma()) } else { 0 };
+            u8::try_from(16 + luma * 219 / 255).expect("a byte")
+        };
+        let size = Size::new(320, 180)?;
+        let (width, height) = (right - left, 2 * (bottom - top));
+        let mut data = Vec::new();
+        for y in 0..size.height {
+            data.extend((0..size.width).map(|x| level(x * width / size.width, y * height / size.height)));
+        }
+        data.resize(size.bytes(), 128);
+        VideoFrame::new(size, data, Duration::ZERO)
     }
 
     /// Each cell of the grid is seen here as it should be.
