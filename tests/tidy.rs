@@ -32,7 +32,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("opus_rs", &["call/src/codec/opus.rs"]),
     ("prometheus_client", &["server/src/metrics.rs"]),
     ("ipnet", &["server/src/config.rs", "server/src/http/guard.rs", "src/commands/serve.rs"]),
-    ("axum", &["server/src/http", "server/src/serve.rs", "server/src/signal"]),
+    ("axum", &["server/src/http", "server/src/caldav", "server/src/serve.rs", "server/src/signal"]),
+    ("quick_xml", &["server/src/caldav/xml.rs"]),
     ("utoipa", &["server/src/http", "server/src/actions/account.rs", "core/src"]),
     ("utoipa_axum", &["server/src/http"]),
     ("hyper", &["server/src/serve.rs"]),
@@ -61,10 +62,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "actions", "app", "bus", "changes", "clock", "config", "disk", "feeds", "ids", "life", "signal", "slots",
-            "store", "streams",
+            "actions", "app", "bus", "caldav", "changes", "clock", "config", "disk", "feeds", "ids", "life", "rate",
+            "signal", "slots", "store", "streams",
         ],
     ),
+    ("caldav", &["actions", "app", "config", "ids", "rate", "store"]),
     ("signal", &["actions", "app", "bus", "clock", "config", "ids", "life", "store", "streams"]),
     ("workers", &["actions", "app", "life"]),
     ("changes", &["bus", "credentials", "life", "store"]),

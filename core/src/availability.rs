@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::entry::{BusyKind, BusySpan};
 use crate::event::Event;
 use crate::id::{BookingId, EventId, HoldId};
 use crate::time::{Instant, Minutes, Span, Zone};
@@ -165,6 +166,13 @@ impl Calendar {
             include(weeks(host.zone));
         }
         reach
+    }
+
+    /// Takes what entries of the person's calendars say in among what shuts slots.
+    pub fn keep(&mut self, busy: Vec<BusySpan>) {
+        for BusySpan { span, kind } in busy {
+            if kind == BusyKind::Unreadable { self.unreadable.push(span) } else { self.entries.push(span) }
+        }
     }
 
     /// The same calendar as if this seat of `event` in `span` were given back.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::booking::{Booking, Hold};
+use crate::entry::{Collection, Entry, told};
 use crate::event::Event;
-use crate::id::{BookingId, EventId, UserId, WindowId};
+use crate::id::{BookingId, CollectionId, EventId, UserId, WindowId};
 use crate::time::Span;
 use crate::window::Window;
 
@@ -92,6 +93,58 @@ pub enum Change {
         /// Whose.
         user: UserId,
     },
+    /// A calendar of a user's own was made, or its settings changed.
+    CollectionPut {
+        /// As it is now.
+        collection: Collection,
+        /// The time whose meaning its settings changed.
+        touched: Vec<Span>,
+    },
+    /// A calendar is no more, with all that was in it.
+    CollectionDeleted {
+        /// As it was.
+        collection: Collection,
+        /// The time its entries took.
+        freed: Vec<Span>,
+    },
+    /// Properties that a client keeps on something in its owner's calendar home changed.
+    PropertiesSet {
+        /// Whose.
+        owner: UserId,
+        /// Of what: the path below the home, not encoded.
+        place: String,
+        /// Names in Clark notation, with the element to keep, or none to forget it.
+        set: Vec<(String, Option<String>)>,
+    },
+    /// An entry of a calendar was written.
+    EntryPut {
+        /// Whose calendar it is in.
+        owner: UserId,
+        /// As it is now.
+        entry: Box<Entry>,
+        /// The time that the one before it took.
+        freed: Vec<Span>,
+    },
+    /// An entry of a calendar is no more.
+    EntryRemoved {
+        /// Whose calendar it was in.
+        owner: UserId,
+        /// Which one.
+        collection: CollectionId,
+        /// The entry's name.
+        name: String,
+        /// The time it took.
+        freed: Vec<Span>,
+    },
+    /// The time an entry takes is known further ahead, or was worked out anew. Its bytes are the same.
+    EntryExtended {
+        /// Whose calendar it is in.
+        owner: UserId,
+        /// As it is now.
+        entry: Box<Entry>,
+        /// The time it took as far as that was known.
+        freed: Vec<Span>,
+    },
 }
 
 /// How a hold ended.
@@ -150,6 +203,10 @@ pub enum Kind {
     AccountDeleted,
     /// See [`Change::CredentialsChanged`].
     CredentialsChanged,
+    /// Calendars or properties of them: see [`Change::CollectionPut`], [`Change::PropertiesSet`].
+    CollectionsChanged,
+    /// Entries of calendars: see [`Change::EntryPut`]. The spans are those in which busy time may have changed.
+    EntriesChanged,
 }
 
 /// What a person's log keeps of a change: enough to tell what to look at, nothing to look at it with.
@@ -183,6 +240,13 @@ impl Change {
             Self::LimitsChanged { .. } => Kind::LimitsChanged,
             Self::AccountDeleted { .. } => Kind::AccountDeleted,
             Self::CredentialsChanged { .. } => Kind::CredentialsChanged,
+            Self::CollectionPut { touched, .. } if touched.is_empty() => Kind::CollectionsChanged,
+            Self::PropertiesSet { .. } => Kind::CollectionsChanged,
+            Self::CollectionPut { .. }
+            | Self::CollectionDeleted { .. }
+            | Self::EntryPut { .. }
+            | Self::EntryRemoved { .. }
+            | Self::EntryExtended { .. } => Kind::EntriesChanged,
         }
     }
 
@@ -202,6 +266,13 @@ impl Change {
             Self::LimitsChanged { user } | Self::AccountDeleted { user } | Self::CredentialsChanged { user } => {
                 vec![*user]
             }
+            Self::CollectionPut { collection, .. } | Self::CollectionDeleted { collection, .. } => {
+                vec![collection.owner]
+            }
+            Self::PropertiesSet { owner, .. }
+            | Self::EntryPut { owner, .. }
+            | Self::EntryRemoved { owner, .. }
+            | Self::EntryExtended { owner, .. } => vec![*owner],
         }
     }
 
@@ -220,6 +291,13 @@ impl Change {
             | Self::Cancelled { booking, .. } => (Some(booking.event), Some(booking.id), vec![booking.span]),
             Self::LimitsChanged { .. } | Self::AccountDeleted { .. } | Self::CredentialsChanged { .. } => {
                 (None, None, Vec::new())
+            }
+            Self::PropertiesSet { .. } => (None, None, Vec::new()),
+            Self::CollectionPut { touched: freed, .. }
+            | Self::CollectionDeleted { freed, .. }
+            | Self::EntryRemoved { freed, .. } => (None, None, told(freed.iter().copied())),
+            Self::EntryPut { entry, freed, .. } | Self::EntryExtended { entry, freed, .. } => {
+                (None, None, told(entry.busy.iter().map(|busy| busy.span).chain(freed.iter().copied())))
             }
         };
         News { kind: self.kind(), event, booking, spans }

@@ -73,6 +73,10 @@ id!(
     /// An app token.
     TokenId
 );
+id!(
+    /// A calendar of a user's own.
+    CollectionId
+);
 
 /// The text is not an id of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -8,9 +8,10 @@
 //! [`window`] say what is offered ([`recurrence`] expands rules), [`take_out`]
 //! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
 //! slots against a host's time; [`booking`] holds the rules of taking, moving
-//! and leaving a slot, [`call`] when its two people can meet; [`change`] and
-//! [`cursor`] are what everybody else learns of it, [`ical`] what calendar
-//! apps read, and [`object`] what they store.
+//! and leaving a slot, [`call`] when its two people can meet, [`entry`] what
+//! people's own calendars hold; [`change`] and [`cursor`] are what everybody
+//! else learns of it, [`ical`] what calendar apps read, and [`object`] what
+//! they store.
 
 pub mod api;
 pub mod availability;
@@ -18,6 +19,7 @@ pub mod booking;
 pub mod call;
 pub mod change;
 pub mod cursor;
+pub mod entry;
 pub mod event;
 pub mod ical;
 pub mod id;

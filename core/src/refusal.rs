@@ -133,6 +133,18 @@ pub enum Refusal {
     /// What was asked to change is not as the asker saw it last.
     #[error("it has changed since you read it")]
     Stale,
+    /// Another entry of the calendar has this UID.
+    #[error("the calendar has an entry with this UID already")]
+    UidTaken {
+        /// Its name.
+        name: String,
+    },
+    /// Something has this name already.
+    #[error("there is something of this name already")]
+    AlreadyThere,
+    /// What should be changed or removed is not there.
+    #[error("it is not there")]
+    NotThere,
     /// A field breaks a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -161,6 +173,9 @@ impl Refusal {
             Self::CallOver { .. } => "call-over",
             Self::NotConfirmed => "not-confirmed",
             Self::Stale => "stale",
+            Self::UidTaken { .. } => "uid-taken",
+            Self::AlreadyThere => "already-there",
+            Self::NotThere => "not-there",
             Self::Invalid(_) => "invalid",
         }
     }

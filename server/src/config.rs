@@ -50,6 +50,8 @@ pub enum Durability {
 pub struct Limits {
     /// The largest request body.
     pub body_bytes: usize,
+    /// The largest calendar object, and the largest request of a calendar app.
+    pub object_bytes: usize,
     /// How long a request may take, its body included.
     pub request: Duration,
     /// How long a client may take to send its request's head.
@@ -140,6 +142,7 @@ impl Default for Limits {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
         Self {
             body_bytes: 256 * 1024,
+            object_bytes: 1024 * 1024,
             request: Duration::from_secs(30),
             head: Duration::from_secs(10),
             connections: 10_000,

@@ -31,6 +31,7 @@ pub struct Credentials {
     session: Duration,
     started: Stopwatch,
     remembered: Mutex<Remembered>,
+    salt: [u8; 32],
 }
 
 /// Checks by credential, and whose they are.
@@ -43,7 +44,7 @@ struct Remembered {
 impl Credentials {
     /// Remembers checks for `kept_for`; sessions live for `session` after their last use.
     pub fn new(kept_for: Duration, session: Duration) -> Self {
-        Self { kept_for, session, started: Stopwatch::start(), remembered: Mutex::default() }
+        Self { kept_for, session, started: Stopwatch::start(), remembered: Mutex::default(), salt: ids::random() }
     }
 
     /// Who is behind `token` at `now`; none if it does not exist, was revoked or has expired.
@@ -68,6 +69,23 @@ impl Credentials {
         let identity = Arc::new(Identity { user, credential });
         self.remember(hash, identity.clone());
         Ok(Some(identity))
+    }
+
+    /// Who gave this name and password and was let in a moment ago.
+    pub fn recall_password(&self, name: &str, password: &str) -> Option<Arc<Identity>> {
+        self.recall(self.hash_of_password(name, password))
+    }
+
+    /// Remembers that this name and password belong to an identity.
+    pub fn remember_password(&self, name: &str, password: &str, identity: Identity) -> Arc<Identity> {
+        let identity = Arc::new(identity);
+        self.remember(self.hash_of_password(name, password), identity.clone());
+        identity
+    }
+
+    /// Salted anew whenever the server starts, and kept for seconds.
+    fn hash_of_password(&self, name: &str, password: &str) -> CredentialHash {
+        ids::hash_of(&format!("{:x?}\0{name}\0{password}", self.salt))
     }
 
     /// Forgets everything about a person, so that the next request is checked at the store.

@@ -39,14 +39,26 @@ pub enum SecretKind {
     Feed,
 }
 
+impl SecretKind {
+    const ALL: [Self; 3] = [Self::Session, Self::Token, Self::Feed];
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Session => "mms_",
+            Self::Token => "mmt_",
+            Self::Feed => "mmf_",
+        }
+    }
+
+    /// What a text looks like that may be one of these.
+    pub fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))
+    }
+}
+
 /// A new secret of 256 random bits.
 pub fn secret(kind: SecretKind) -> Secret {
-    let prefix = match kind {
-        SecretKind::Session => "mms_",
-        SecretKind::Token => "mmt_",
-        SecretKind::Feed => "mmf_",
-    };
-    let text = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()));
+    let text = format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random::<32>()));
     let hash = hash_of(&text);
     Secret { text, hash }
 }

@@ -2,12 +2,14 @@
 //! same for tests and the demo, on a port and with a clock of their choosing.
 //!
 //! Read in this order: [`store`] says what is kept and promised; [`actions`]
-//! are the verbs, one file each; [`http`] is the REST door in front of them;
-//! [`signal`] brings the two ends of a call together; [`workers`] do what time alone makes due. [`config`] names every limit.
+//! are the verbs, one file each; [`http`] is the REST door in front of them and
+//! [`caldav`] that of calendar apps; [`signal`] brings the two ends of a call
+//! together; [`workers`] do what time alone makes due. [`config`] names every limit.
 
 pub mod actions;
 pub mod app;
 pub mod bus;
+pub mod caldav;
 pub mod changes;
 pub mod clock;
 pub mod config;

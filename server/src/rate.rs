@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::fmt::{Display, Write as _};
 use std::hash::{BuildHasher, RandomState};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,6 +17,10 @@ use crate::ids;
 
 /// How many keys are remembered; past that, those that would be let through anyway are forgotten.
 const MAX_KEYS: usize = 100_000;
+
+/// The address a request came from, as far as trusted proxies tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ClientAddress(pub IpAddr);
 
 /// Lets requests through or says how long to wait.
 pub struct RateLimiter {

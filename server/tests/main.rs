@@ -4,6 +4,7 @@
 
 mod apps;
 mod bus;
+mod caldav;
 mod http;
 mod kill;
 mod players;

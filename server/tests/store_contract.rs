@@ -5,6 +5,7 @@ mod bookings;
 mod calls;
 mod constraint;
 mod durability;
+mod entries;
 mod events;
 mod feeds;
 mod holds;
@@ -156,6 +157,19 @@ contract! {
             a_prefix_of_an_id_finds_its_booking
             bookings_keep_the_name_of_a_deleted_event
             bookings_show_a_deleted_account_without_its_data;
+        entries:
+            an_entry_comes_back_as_it_went_in
+            an_entry_is_on_its_owners_calendar_until_it_goes
+            what_cannot_be_read_is_closed
+            entries_are_found_by_the_span_they_touch
+            a_uid_is_once_in_a_calendar
+            what_is_new_in_a_calendar_is_told_in_pages
+            a_deleted_calendar_leaves_nothing_and_its_name_is_free
+            properties_are_kept_by_place
+            what_went_is_forgotten_after_a_while_and_the_floor_says_so
+            entries_known_not_far_enough_are_found_and_extended
+            a_reader_beside_writers_misses_nothing
+            a_deleted_account_leaves_no_calendars;
         upkeep:
             a_pruned_log_refuses_places_before_its_beginning
             pruning_keeps_what_is_young

@@ -55,13 +55,15 @@ impl Follower {
                 self.widest_buffer = app.store.widest_buffer(self.host()).await?;
                 Ok(None)
             }
-            Kind::WindowsChanged | Kind::CredentialsChanged | Kind::AccountDeleted => Ok(None),
+            Kind::WindowsChanged | Kind::CredentialsChanged | Kind::AccountDeleted | Kind::CollectionsChanged => {
+                Ok(None)
+            }
             Kind::LimitsChanged => Ok(Some(self.tell(app, entry, LiveKind::SlotsChanged))),
             Kind::Held | Kind::Released if own && self.is_host() => {
                 let kind = if entry.news.kind == Kind::Held { LiveKind::Held } else { LiveKind::Released };
                 Ok(Some(self.tell(app, entry, kind)))
             }
-            Kind::Held | Kind::Released => Ok(self.slots_changed(app, entry, own)),
+            Kind::Held | Kind::Released | Kind::EntriesChanged => Ok(self.slots_changed(app, entry, own)),
             Kind::Booked | Kind::Confirmed | Kind::Declined | Kind::Cancelled | Kind::Rescheduled => {
                 self.see_booking(app, entry, own).await
             }

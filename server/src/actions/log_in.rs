@@ -8,6 +8,7 @@ use meetme_core::time::{Instant, Zone};
 
 use crate::actions::{ActionError, Actor};
 use crate::app::App;
+use crate::credentials::Identity;
 use crate::ids::{self, SecretKind};
 use crate::passwords::{MAX_PASSWORD, MIN_PASSWORD};
 use crate::store::{Credential, UserRecord};
@@ -67,6 +68,44 @@ pub async fn log_in(app: &App, username: &str, password: String) -> Result<Logge
     app.store.add_credential(credential).await?;
     tracing::info!(user = %logged_in.user.id, "user {} logged in", logged_in.user.id);
     Ok(logged_in)
+}
+
+/// Who a calendar app acts for, that gives a username with an app token of scope `caldav`, or with the password.
+/// In what calendar apps do, such a token reaches as far as its owner. `first` is asked before a password is
+/// hashed for the first time in a while.
+pub async fn enter<E: From<ActionError>>(
+    app: &App,
+    username: &str,
+    secret: &str,
+    first: impl AsyncFnOnce() -> Result<(), E>,
+) -> Result<Actor, E> {
+    let wrong = || E::from(ActionError::WrongPassword);
+    if secret.len() > 4 * MAX_PASSWORD || username.len() > MAX_EMAIL {
+        return Err(wrong());
+    }
+    if SecretKind::of(secret).is_some() {
+        let found = app.credentials.identify(app.store.as_ref(), secret, app.clock.now()).await;
+        let identity = found.map_err(ActionError::from)?.ok_or_else(wrong)?;
+        let is_theirs = identity.user.username.as_str().eq_ignore_ascii_case(username)
+            || identity.user.email.eq_ignore_ascii_case(username);
+        let actor = Actor(identity);
+        if !is_theirs {
+            return Err(wrong());
+        }
+        actor.needs(api::Scope::Caldav)?;
+        return Ok(actor.with_all_scopes());
+    }
+    if let Some(identity) = app.credentials.recall_password(username, secret) {
+        return Ok(Actor(identity));
+    }
+    first().await?;
+    let user = app.store.user_by_name(&username.to_lowercase()).await.map_err(ActionError::from)?;
+    let kept = user.as_ref().map(|user| user.password_hash.clone());
+    let right = app.passwords.check(secret.to_owned(), kept).await.map_err(ActionError::from)?;
+    let user = user.filter(|_| right).ok_or_else(wrong)?;
+    // Of no session that could be ended: it lasts as long as the check is remembered.
+    let credential = begin_session(app, user.clone()).0;
+    Ok(Actor(app.credentials.remember_password(username, secret, Identity { user, credential })))
 }
 
 /// Ends the actor's own session, or revokes the app token they used.

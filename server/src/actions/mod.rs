@@ -8,9 +8,11 @@
 mod account;
 mod book;
 mod call;
+mod collection;
 mod commit;
 mod common;
 mod decide;
+mod entry;
 mod error;
 mod event;
 mod feed;
@@ -32,10 +34,18 @@ pub use account::{Export, ExportedEvent, change_account, delete_account, export_
 pub use book::book;
 pub(crate) use call::read_call;
 pub use call::{CallFile, call_view, caller_view, see_call};
+pub use collection::{
+    CollectionEdit, INBOX, PERSONAL, delete_collection, edit_collection, given_collection, make_collection,
+    set_properties, usual_components,
+};
 pub use commit::Key;
 pub use common::Common;
 pub(crate) use decide::lapse;
 pub use decide::{Seen, cancel, confirm, decline};
+pub(crate) use entry::extend_busy;
+pub use entry::{
+    MAX_UID, Written, addresses, entry_of, etag_of, floating_zone, move_entry, object_limits, put_entry, remove_entry,
+};
 pub use error::ActionError;
 pub use event::{EventVersion, create_event, delete_event, edit_event};
 pub use feed::{change_feeds, end_private_feed, list_feeds, make_private_feed};
@@ -43,13 +53,14 @@ pub use follow::{Follower, follow};
 pub use follow_own::OwnFollower;
 pub(crate) use hold::expire;
 pub use hold::{hold, release};
-pub use log_in::{LoggedIn, log_in, log_out, sign_up};
+pub use log_in::{LoggedIn, enter, log_in, log_out, sign_up};
 pub use reschedule::reschedule;
 pub use token::{create_token, list_tokens, revoke_token};
 pub use view::{EventName, booking_view, own_event, person_view, see_booking, see_event, user_view};
 pub use window::{add_window, remove_window, take_out_slot};
 
 use crate::credentials::Identity;
+use crate::store::Credential;
 
 /// Who acts, and what their token allows.
 #[derive(Debug, Clone)]
@@ -69,6 +80,12 @@ impl Actor {
     /// Whether the token reaches so far; a session reaches everywhere.
     pub fn may(&self, scope: Scope) -> bool {
         self.is_session() || self.0.credential.scopes.contains(&scope)
+    }
+
+    /// The same person with a token that reaches everywhere but to the account itself.
+    fn with_all_scopes(&self) -> Self {
+        let credential = Credential { scopes: Scope::ALL.to_vec(), ..self.0.credential.clone() };
+        Self(Arc::new(Identity { user: self.0.user.clone(), credential }))
     }
 
     /// Whether this is a log-in rather than an app token.

@@ -1,7 +1,5 @@
 //! Who asks: from the `Authorization` header to an [`Actor`] with the scope a route needs.
 
-use std::net::IpAddr;
-
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -13,13 +11,10 @@ use crate::app::App;
 use crate::config::RateName;
 use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
+pub use crate::rate::ClientAddress;
 
 /// The longest token that is looked at.
 const MAX_TOKEN: usize = 200;
-
-/// The address a request came from, as far as trusted proxies tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientAddress(pub IpAddr);
 
 /// Anyone, with a token or without.
 #[derive(Debug, Clone)]

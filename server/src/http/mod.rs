@@ -21,7 +21,7 @@ use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use meetme_core::api;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -29,6 +29,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::caldav;
 use crate::http::extract::Json;
 use crate::http::problem::Problem;
 
@@ -134,6 +135,8 @@ pub fn router(app: &App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/", any(caldav::root))
+        .merge(caldav::router())
         .layer(middleware::from_fn_with_state(app.clone(), guard::in_time))
         // Streams last, and are never held to hash them.
         .merge(streams.method_not_allowed_fallback(wrong_method))

@@ -15,6 +15,7 @@
 mod busy;
 mod calls;
 mod checks;
+mod entries;
 mod error;
 mod fault;
 mod feeds;
@@ -32,13 +33,15 @@ use meetme_core::availability::{Calendar, HostLimits};
 use meetme_core::booking::{Booking, Desk, Hold, Status};
 use meetme_core::change::{Change, News};
 use meetme_core::cursor::{Cursor, Epoch, Seq};
+use meetme_core::entry::Place;
 use meetme_core::event::Event;
-use meetme_core::id::{BookingId, EventId, HoldId, Slug, TokenId, UserId, Username};
+use meetme_core::id::{BookingId, CollectionId, EventId, HoldId, Slug, TokenId, UserId, Username};
 use meetme_core::refusal::Refusal;
 use meetme_core::time::{Instant, Span, Zone};
 use meetme_core::window::Window;
 
 pub use calls::{Calls, Letter, MAX_LETTER, NodeId, SharedSecret};
+pub use entries::{CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, StaleEntry};
 pub use error::{AccountError, ChangeError, OpenError, StoreError};
 pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, Touch};
 
@@ -60,7 +63,7 @@ const PRUNED_CREDENTIALS: usize = 500;
 
 /// One place where users, events, bookings and logs are kept. See the module for its promises.
 #[async_trait]
-pub trait Store: Calls + Feeds + Send + Sync + 'static {
+pub trait Store: Calls + Entries + Feeds + Send + Sync + 'static {
     /// Loads what `scope` names under the locks of the persons concerned, asks
     /// `decide`, applies its changes and appends them to the persons' logs, in
     /// one transaction. With an idempotency key, an answer that was stored
@@ -196,6 +199,35 @@ pub enum Subject {
     Hold(HoldId),
     /// An account is about to go: [`Found::Account`].
     Account(UserId),
+    /// A calendar of a user's own is about to come, change or go: [`Found::Collection`].
+    Collection {
+        /// Whose.
+        owner: UserId,
+        /// Its name.
+        name: String,
+    },
+    /// An entry is about to be written or removed: [`Found::Place`].
+    Entry {
+        /// Whose.
+        owner: UserId,
+        /// In which calendar.
+        collection: CollectionId,
+        /// Where in it.
+        name: String,
+        /// With which UID; others that have it are looked for.
+        uid: Option<String>,
+    },
+    /// An entry is about to move: [`Found::Places`].
+    EntryMove {
+        /// Whose.
+        owner: UserId,
+        /// Whence.
+        from: (CollectionId, String),
+        /// Whither.
+        to: (CollectionId, String),
+        /// Its UID.
+        uid: String,
+    },
 }
 
 /// What was loaded, one variant for each [`Subject`].
@@ -215,6 +247,12 @@ pub enum Found {
     Hold(Hold),
     /// An account and what hangs on it.
     Account(AccountDossier),
+    /// A calendar, or where one may be made.
+    Collection(Box<CollectionDesk>),
+    /// Where an entry is or shall be.
+    Place(Box<Place>),
+    /// Where an entry is, and where it shall be.
+    Places(Box<[Place; 2]>),
 }
 
 /// What stands where a new event shall be.

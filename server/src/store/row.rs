@@ -4,11 +4,13 @@ use meetme_core::availability::HostLimits;
 use meetme_core::booking::{Booking, Hold, Status};
 use meetme_core::change::News;
 use meetme_core::cursor::Seq;
+use meetme_core::entry::{BusySpan, Collection, EntryCard};
 use meetme_core::event::Event;
-use meetme_core::id::{BookingId, EventId, HoldId, TokenId, UserId, WindowId};
+use meetme_core::id::{BookingId, CollectionId, EventId, HoldId, TokenId, UserId, WindowId};
 use meetme_core::time::{Instant, Minutes, Span};
 use meetme_core::window::Window;
 
+use super::entries::{CollectionFile, EntryFile, StaleEntry, busy_kind};
 use super::value::{broken, from_json, instant, kind, scopes, span, status, unpack, visibility, wall_times};
 use super::{BookingFile, Credential, CredentialHash, LogEntry, PersonCard, StoreError, TokenLabel, UserRecord};
 
@@ -365,3 +367,80 @@ macro_rules! log_columns {
     };
 }
 pub(super) use log_columns;
+
+/// A calendar and where it stands: the columns of [`collection_columns`].
+pub(super) fn collection_file(row: &mut dyn Columns) -> Result<CollectionFile, StoreError> {
+    let collection = Collection {
+        id: row.id(CollectionId::from_bytes)?,
+        owner: row.id(UserId::from_bytes)?,
+        name: row.string()?,
+        components: row.text()?.split_ascii_whitespace().map(str::to_owned).collect(),
+        counts: row.flag()?,
+        timezone: row.text_or_none()?.map(str::to_owned),
+        zone: row.parse_some()?,
+    };
+    Ok(CollectionFile {
+        collection,
+        entries: row.number()?,
+        made: Seq(row.number()?),
+        changed: Seq(row.number()?),
+        floor: Seq(row.number()?),
+    })
+}
+
+macro_rules! collection_columns {
+    () => {
+        "c.id, c.owner, c.name, c.components, c.counts, c.timezone, c.zone, c.entries, c.made, c.changed, c.floor"
+    };
+}
+pub(super) use collection_columns;
+
+/// An entry, the bytes last and null if not asked for: the columns of [`entry_columns`] and one more.
+pub(super) fn entry(row: &mut dyn Columns) -> Result<EntryFile, StoreError> {
+    Ok(EntryFile {
+        name: row.string()?,
+        uid: row.string()?,
+        component: row.string()?,
+        etag: row.string()?,
+        schedule_tag: row.text_or_none()?.map(str::to_owned),
+        seq: Seq(row.number()?),
+        changed_at: row.instant()?,
+        size: row.number()?,
+        bytes: row.bytes_or_none()?.unwrap_or_default().to_vec(),
+    })
+}
+
+macro_rules! entry_columns {
+    () => {
+        "e.name, e.uid, e.component, e.etag, e.schedule_tag, e.seq, e.changed_at, e.size"
+    };
+}
+pub(super) use entry_columns;
+
+/// What is known of an entry without its bytes, and not yet of its time: name, uid, component, etag, schedule tag.
+pub(super) fn card_of(row: &mut dyn Columns) -> Result<EntryCard, StoreError> {
+    Ok(EntryCard {
+        name: row.string()?,
+        uid: row.string()?,
+        component: row.string()?,
+        etag: row.string()?,
+        schedule_tag: row.text_or_none()?.map(str::to_owned),
+        busy: Vec::new(),
+    })
+}
+
+/// A row of busy time: its kind and its spans.
+pub(super) fn busy(row: &mut dyn Columns) -> Result<Vec<BusySpan>, StoreError> {
+    let kind = busy_kind(row.int()?);
+    Ok(unpack(row.bytes()?)?.into_iter().map(|span| BusySpan { span, kind }).collect())
+}
+
+/// An entry whose busy time is not known far enough: owner, calendar, its zone, and the entry.
+pub(super) fn stale_entry(row: &mut dyn Columns) -> Result<StaleEntry, StoreError> {
+    Ok(StaleEntry {
+        owner: row.id(UserId::from_bytes)?,
+        collection: row.id(CollectionId::from_bytes)?,
+        timezone: row.text_or_none()?.map(str::to_owned),
+        entry: entry(row)?,
+    })
+}

@@ -3,8 +3,9 @@
 use meetme_core::availability::Holder;
 use meetme_core::booking::{Booking, Hold};
 use meetme_core::change::Change;
+use meetme_core::entry::{Collection, Entry};
 use meetme_core::event::Event;
-use meetme_core::id::{BookingId, EventId, HoldId, UserId, WindowId};
+use meetme_core::id::{BookingId, CollectionId, EventId, HoldId, UserId, WindowId};
 use meetme_core::time::{Instant, Span};
 use meetme_core::window::Window;
 
@@ -29,6 +30,17 @@ pub(super) enum Step<'a> {
     Shift(Seat, Span, Span),
     /// Leaves of an account what its bookings need: an id, and a username that nobody else may have.
     Wipe(UserId),
+    /// New, or in the place of the one with its id.
+    PutCollection(&'a Collection),
+    /// With everything in it.
+    DeleteCollection(&'a Collection),
+    /// New, or in the place of the one with its name; the owner comes first.
+    PutEntry(UserId, &'a Entry),
+    RemoveEntry(UserId, CollectionId, &'a str),
+    /// The busy time of an entry whose bytes are as they were.
+    ExtendEntry(UserId, &'a Entry),
+    /// Keeps a property on a place, or forgets it.
+    SetProperty(UserId, &'a str, &'a str, Option<&'a str>),
 }
 
 /// What is to be written for a change.
@@ -63,6 +75,14 @@ pub(super) fn of(change: &Change) -> Vec<Step<'_>> {
         ],
         Change::AccountDeleted { user } => vec![Step::Wipe(*user)],
         Change::LimitsChanged { .. } | Change::CredentialsChanged { .. } => Vec::new(),
+        Change::CollectionPut { collection, .. } => vec![Step::PutCollection(collection)],
+        Change::CollectionDeleted { collection, .. } => vec![Step::DeleteCollection(collection)],
+        Change::PropertiesSet { owner, place, set } => {
+            set.iter().map(|(name, value)| Step::SetProperty(*owner, place, name, value.as_deref())).collect()
+        }
+        Change::EntryPut { owner, entry, .. } => vec![Step::PutEntry(*owner, entry)],
+        Change::EntryRemoved { owner, collection, name, .. } => vec![Step::RemoveEntry(*owner, *collection, name)],
+        Change::EntryExtended { owner, entry, .. } => vec![Step::ExtendEntry(*owner, entry)],
     }
 }
 

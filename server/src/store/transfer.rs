@@ -42,7 +42,7 @@ pub(super) struct Table {
 use Kind::{Bytes, Flag, Id, Int, Text};
 
 /// Every table but what a backend keeps for itself, and what nodes keep only while there are calls.
-const TABLES: [Table; 12] = [
+const TABLES: [Table; 17] = [
     Table {
         name: "users",
         key: 1,
@@ -194,6 +194,60 @@ const TABLES: [Table; 12] = [
             ("spans", Bytes),
         ],
     },
+    Table {
+        name: "collections",
+        key: 1,
+        columns: &[
+            ("id", Id),
+            ("owner", Id),
+            ("name", Text),
+            ("components", Text),
+            ("counts", Flag),
+            ("timezone", Text),
+            ("zone", Text),
+            ("entries", Int),
+            ("made", Int),
+            ("changed", Int),
+            ("floor", Int),
+        ],
+    },
+    Table {
+        name: "entries",
+        key: 2,
+        columns: &[
+            ("collection", Id),
+            ("name", Text),
+            ("uid", Text),
+            ("component", Text),
+            ("etag", Text),
+            ("schedule_tag", Text),
+            ("seq", Int),
+            ("first", Int),
+            ("last", Int),
+            ("reach", Int),
+            ("recurring", Flag),
+            ("known_to", Int),
+            ("changed_at", Int),
+            ("size", Int),
+            ("body", Bytes),
+        ],
+    },
+    Table { name: "gone", key: 2, columns: &[("collection", Id), ("name", Text), ("seq", Int), ("at", Int)] },
+    Table {
+        name: "busy",
+        key: 4,
+        columns: &[
+            ("collection", Id),
+            ("name", Text),
+            ("start", Int),
+            ("kind", Int),
+            ("owner", Id),
+            ("reach", Int),
+            ("end", Int),
+            ("spans", Bytes),
+        ],
+    },
+    Table { name: "properties", key: 3, columns: &[("owner", Id), ("place", Text), ("name", Text), ("value", Text)] },
     // The oldest first, which is the order in which they will be pruned.
     Table {
         name: "answers",

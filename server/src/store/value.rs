@@ -77,7 +77,7 @@ pub(super) fn visibility(word: &str) -> Result<Visibility, StoreError> {
 }
 
 /// Every kind with the word that the table keeps.
-const KINDS: [(Kind, &str); 14] = [
+const KINDS: [(Kind, &str); 16] = [
     (Kind::EventCreated, "event_created"),
     (Kind::EventChanged, "event_changed"),
     (Kind::WindowsChanged, "windows_changed"),
@@ -92,6 +92,8 @@ const KINDS: [(Kind, &str); 14] = [
     (Kind::LimitsChanged, "limits_changed"),
     (Kind::AccountDeleted, "account_deleted"),
     (Kind::CredentialsChanged, "credentials_changed"),
+    (Kind::CollectionsChanged, "collections_changed"),
+    (Kind::EntriesChanged, "entries_changed"),
 ];
 
 pub(super) fn kind_word(kind: Kind) -> &'static str {

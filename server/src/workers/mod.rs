@@ -49,6 +49,7 @@ pub async fn due(app: &App) -> Result<(), ActionError> {
     for hold in app.store.expired_holds(now, BATCH).await? {
         tolerate_gone(actions::expire(app, hold).await)?;
     }
+    actions::extend_busy(app).await?;
     Ok(())
 }
 
@@ -62,6 +63,11 @@ fn tolerate_gone(done: Result<(), ActionError>) -> Result<(), ActionError> {
 
 async fn prune(app: &App) -> Result<(), ActionError> {
     let (now, limits) = (app.clock.now(), &app.config.limits);
+    for _ in 0..PRUNE_STEPS {
+        if !app.store.forget_gone(now - limits.log_kept).await? {
+            break;
+        }
+    }
     for _ in 0..PRUNE_STEPS {
         if !app.store.prune(now, now - limits.log_kept, now - limits.keys_kept).await? {
             break;

@@ -13,7 +13,7 @@ use meetme_core::window::Window;
 
 use super::db::{Db, uuid};
 use super::flight::{Expect, Flight, Value, values};
-use super::{answers, log};
+use super::{answers, entries, log};
 use crate::store::steps::{self, Seat, Step};
 use crate::store::value::{
     DELETED_NAME, broken, seconds, status_number, to_json, visibility_word, wall_lines, wall_text,
@@ -67,6 +67,12 @@ fn write(flight: &mut Flight, step: &Step<'_>, now: Instant) -> Result<(), Store
         Step::Free(seat, span) => free(flight, seat, *span),
         Step::Shift(seat, from, to) => shift(flight, seat, *from, *to),
         Step::Wipe(user) => wipe(flight, *user, now),
+        Step::PutCollection(collection) => entries::put_collection(flight, collection),
+        Step::DeleteCollection(collection) => entries::delete_collection(flight, collection),
+        Step::PutEntry(owner, entry) => entries::put(flight, *owner, entry),
+        Step::RemoveEntry(owner, collection, name) => entries::remove(flight, *owner, *collection, name, now),
+        Step::ExtendEntry(owner, entry) => entries::extend(flight, *owner, entry),
+        Step::SetProperty(owner, place, name, value) => entries::set_property(flight, *owner, place, name, *value),
     }
     Ok(())
 }
@@ -296,4 +302,5 @@ fn wipe(flight: &mut Flight, user: UserId, now: Instant) {
     flight.add("DELETE FROM credentials WHERE \"user\" = $1", values![id], Expect::Anything);
     flight.add("DELETE FROM answers WHERE \"user\" = $1", values![id], Expect::Anything);
     flight.add("DELETE FROM feeds WHERE \"user\" = $1", values![id], Expect::Anything);
+    entries::wipe(flight, user);
 }

@@ -6,7 +6,7 @@ use meetme_core::id::{EventId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
 
 use super::db::{Db, Params, uuid};
-use super::read;
+use super::{entries, read};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
@@ -32,6 +32,22 @@ pub(super) async fn load(db: &Db, subject: &Subject, now: Instant) -> Result<Fou
         }
         Subject::Hold(id) => read::hold(db, *id).await?.map(Found::Hold).ok_or(ChangeError::NotFound),
         Subject::Account(user) => account(db, *user, now).await.map(Found::Account),
+        Subject::Collection { owner, name } => {
+            there(is_living(db, *owner).await?)?;
+            Ok(Found::Collection(Box::new(entries::desk(db, *owner, name).await?)))
+        }
+        Subject::Entry { owner, collection, name, uid } => {
+            let place = entries::place(db, *owner, *collection, name, uid.as_deref()).await?;
+            Ok(Found::Place(Box::new(place)))
+        }
+        Subject::EntryMove { owner, from, to, uid } => {
+            let whence = entries::place(db, *owner, from.0, &from.1, None).await?;
+            let mut whither = entries::place(db, *owner, to.0, &to.1, Some(uid)).await?;
+            if from.0 == to.0 {
+                whither.same_uid.take_if(|name| *name == from.1);
+            }
+            Ok(Found::Places(Box::new([whence, whither])))
+        }
     }
 }
 
@@ -89,11 +105,13 @@ async fn offer(db: &Db, event: EventId, version: u64) -> Result<Offer, ChangeErr
 async fn desk(db: &Db, offer: Offer, guest: UserId, slot: Span, now: Instant) -> Result<Desk, StoreError> {
     let Offer { event, limits, widest_buffer, .. } = offer;
     let reach = Calendar::reach(&event, &limits, widest_buffer, slot);
-    let (host, own, holds) = tokio::try_join!(
+    let (mut host, entries, own, holds) = tokio::try_join!(
         read::calendar(db, event.host, reach, now),
+        entries::busy(db, event.host, reach),
         read::calendar(db, guest, slot, now),
         read::holds_of_guest(db, guest, now),
     )?;
+    host.calendar.keep(entries);
     let expired = in_the_way(&[&host, &own], slot);
     Ok(Desk {
         limits,

@@ -8,8 +8,12 @@ use super::fault::DbError;
 use crate::store::OpenError;
 
 /// Step `n` leads from schema `n` to schema `n + 1`.
-const STEPS: &[&str] =
-    &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
+];
 
 /// The oldest server that has all that is needed.
 const OLDEST: i64 = 13;

@@ -13,6 +13,7 @@ mod apply;
 mod calls;
 mod connect;
 mod db;
+mod entries;
 mod fault;
 mod feeds;
 mod flight;
@@ -284,7 +285,12 @@ impl Store for PostgresStore {
     }
 
     async fn calendar(&self, person: UserId, span: Span, now: Instant) -> Result<Calendar, StoreError> {
-        Ok(read::calendar(&self.reader().await?, person, span, now).await?.calendar)
+        let db = self.reader().await?;
+        let (busy, entries) =
+            tokio::try_join!(read::calendar(&db, person, span, now), entries::busy(&db, person, span))?;
+        let mut calendar = busy.calendar;
+        calendar.keep(entries);
+        Ok(calendar)
     }
 
     async fn widest_buffer(&self, host: UserId) -> Result<Minutes, StoreError> {

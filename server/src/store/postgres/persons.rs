@@ -57,7 +57,10 @@ impl Hosts {
 /// Whom `subject` concerns as far as rows tell now. Nobody at all if it is not there.
 pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) -> Result<Persons, StoreError> {
     match subject {
-        Subject::Shelf { host, .. } => Ok(Persons::only(*host)),
+        Subject::Shelf { host: person, .. }
+        | Subject::Collection { owner: person, .. }
+        | Subject::Entry { owner: person, .. }
+        | Subject::EntryMove { owner: person, .. } => Ok(Persons::only(*person)),
         Subject::Slot { event, guest, .. } => {
             let sql = "SELECT host FROM events WHERE id = $1";
             let host = db.first(sql, &[&uuid(event.as_bytes())], |row| row.id(UserId::from_bytes)).await?;
@@ -113,6 +116,9 @@ async fn pair(db: &Db, sql: &str, id: Uuid) -> Result<Persons, StoreError> {
 pub(super) fn in_found(found: &Found) -> BTreeSet<UserId> {
     match found {
         Found::Shelf(_) => BTreeSet::new(),
+        Found::Collection(desk) => desk.there.iter().map(|there| there.owner).collect(),
+        Found::Place(place) => BTreeSet::from([place.collection.owner]),
+        Found::Places(places) => places.iter().map(|place| place.collection.owner).collect(),
         Found::Desk(desk) => BTreeSet::from([desk.event.host]),
         Found::Booking(booking) | Found::Move(booking, _) => BTreeSet::from([booking.host, booking.guest]),
         Found::Hold(hold) => BTreeSet::from([hold.host, hold.guest]),

@@ -92,7 +92,8 @@ pub(super) fn wipe(conn: &Connection, user: UserId, now: Instant) -> Result<(), 
     }
     run(conn, "DELETE FROM credentials WHERE user = ?1", [user.as_bytes()])?;
     run(conn, "DELETE FROM answers WHERE user = ?1", [user.as_bytes()])?;
-    Ok(super::feeds::wipe(conn, user)?)
+    super::feeds::wipe(conn, user)?;
+    super::entries::wipe(conn, user)
 }
 
 fn insert_credential(conn: &Connection, credential: &Credential) -> Result<(), AccountError> {

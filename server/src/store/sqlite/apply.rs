@@ -8,7 +8,7 @@ use meetme_core::id::UserId;
 use meetme_core::time::Instant;
 use rusqlite::Connection;
 
-use super::{account, booking, event, log, occupancy};
+use super::{account, booking, entries, event, log, occupancy};
 use crate::store::ChangeError;
 use crate::store::steps::{self, Step};
 
@@ -44,5 +44,11 @@ fn take(conn: &Connection, step: &Step<'_>, now: Instant) -> Result<(), ChangeEr
         Step::Free(seat, span) => occupancy::free(conn, seat, *span),
         Step::Shift(seat, from, to) => occupancy::shift(conn, seat, *from, *to),
         Step::Wipe(user) => account::wipe(conn, *user, now),
+        Step::PutCollection(collection) => entries::put_collection(conn, collection),
+        Step::DeleteCollection(collection) => entries::delete_collection(conn, collection),
+        Step::PutEntry(owner, entry) => entries::put(conn, *owner, entry),
+        Step::RemoveEntry(owner, collection, name) => entries::remove(conn, *owner, *collection, name, now),
+        Step::ExtendEntry(owner, entry) => entries::extend(conn, *owner, entry),
+        Step::SetProperty(owner, place, name, value) => entries::set_property(conn, *owner, place, name, *value),
     }
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::calendar::whole;
 use super::value::{all, first};
-use super::{booking, event};
+use super::{booking, entries, event};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
@@ -34,6 +34,22 @@ pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result
         }
         Subject::Hold(id) => booking::hold_by_id(conn, *id)?.map(Found::Hold).ok_or(ChangeError::NotFound),
         Subject::Account(user) => account(conn, *user, now).map(Found::Account),
+        Subject::Collection { owner, name } => {
+            there(is_living(conn, *owner)?)?;
+            Ok(Found::Collection(Box::new(entries::desk(conn, *owner, name)?)))
+        }
+        Subject::Entry { owner, collection, name, uid } => {
+            let place = entries::place(conn, *owner, *collection, name, uid.as_deref())?;
+            Ok(Found::Place(Box::new(place)))
+        }
+        Subject::EntryMove { owner, from, to, uid } => {
+            let whence = entries::place(conn, *owner, from.0, &from.1, None)?;
+            let mut whither = entries::place(conn, *owner, to.0, &to.1, Some(uid))?;
+            if from.0 == to.0 {
+                whither.same_uid.take_if(|name| *name == from.1);
+            }
+            Ok(Found::Places(Box::new([whence, whither])))
+        }
     }
 }
 
@@ -88,7 +104,8 @@ fn offer(conn: &Connection, event: EventId, version: u64) -> Result<Offer, Chang
 fn desk(conn: &Connection, offer: Offer, guest: UserId, slot: Span, now: Instant) -> Result<Desk, StoreError> {
     let Offer { event, limits, widest_buffer, .. } = offer;
     let reach = Calendar::reach(&event, &limits, widest_buffer, slot);
-    let host = whole(conn, event.host, reach, now)?;
+    let mut host = whole(conn, event.host, reach, now)?;
+    host.calendar.keep(entries::busy(conn, event.host, reach)?);
     let own = whole(conn, guest, slot, now)?;
     let expired = in_the_way(&[&host, &own], slot);
     Ok(Desk {

@@ -8,8 +8,12 @@ use super::backup;
 use crate::store::OpenError;
 
 /// Step `n` leads from schema `n` to schema `n + 1`.
-const STEPS: &[&str] =
-    &[include_str!("schema/0001.sql"), include_str!("schema/0002.sql"), include_str!("schema/0003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
+    include_str!("schema/0004.sql"),
+];
 
 /// Marks the file as ours: `meet`.
 pub(super) const APPLICATION: i32 = 0x6d65_6574;

@@ -11,6 +11,7 @@ mod backup;
 mod booking;
 mod calendar;
 mod calls;
+mod entries;
 mod event;
 mod fault;
 mod feeds;
@@ -202,7 +203,12 @@ impl Store for SqliteStore {
     }
 
     async fn calendar(&self, person: UserId, span: Span, now: Instant) -> Result<Calendar, StoreError> {
-        self.readers.look(move |conn| Ok(calendar::whole(conn, person, span, now)?.calendar)).await
+        let read = move |conn: &Connection| {
+            let mut calendar = calendar::whole(conn, person, span, now)?.calendar;
+            calendar.keep(entries::busy(conn, person, span)?);
+            Ok(calendar)
+        };
+        self.readers.look(read).await
     }
 
     async fn widest_buffer(&self, host: UserId) -> Result<Minutes, StoreError> {

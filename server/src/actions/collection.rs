@@ -1,0 +1,165 @@
+//! Calendars of people's own come, change and go, and so does what clients keep on them.
+
+use meetme_core::change::Change;
+use meetme_core::entry::{Collection, MAX_COLLECTIONS};
+use meetme_core::id::CollectionId;
+use meetme_core::object::{ObjectZone, calendar_timezone};
+use meetme_core::refusal::Refusal;
+
+use crate::actions::commit::{Key, commit};
+use crate::actions::error::of_change;
+use crate::actions::{ActionError, Actor};
+use crate::app::App;
+use crate::ids;
+use crate::store::{CollectionFile, Found, Subject};
+
+/// The calendar that everybody has.
+pub const PERSONAL: &str = "personal";
+/// Where invitations arrive.
+pub const INBOX: &str = "inbox";
+
+/// What a new calendar shall be, or what of one shall change.
+#[derive(Debug, Clone, Default)]
+pub struct CollectionEdit {
+    /// The components it takes; only for a new one.
+    pub components: Option<Vec<String>>,
+    /// Whether its entries are busy time.
+    pub counts: Option<bool>,
+    /// Its `calendar-timezone`; `Some(None)` takes it away.
+    pub timezone: Option<Option<String>>,
+    /// Properties to keep, or to forget: names in Clark notation.
+    pub properties: Vec<(String, Option<String>)>,
+}
+
+impl CollectionEdit {
+    fn is_of_properties_alone(&self) -> bool {
+        self.components.is_none() && self.counts.is_none() && self.timezone.is_none()
+    }
+
+    fn apply(&self, collection: &mut Collection) {
+        if let Some(components) = &self.components {
+            collection.components.clone_from(components);
+        }
+        if let Some(counts) = self.counts {
+            collection.counts = counts;
+        }
+        if let Some(timezone) = &self.timezone {
+            collection.timezone.clone_from(timezone);
+            let zone = timezone.as_deref().and_then(|text| calendar_timezone(text.as_bytes()).ok());
+            collection.zone = zone.and_then(|zone| match zone {
+                ObjectZone::Known(zone) => Some(zone),
+                ObjectZone::Custom(_) => None,
+            });
+        }
+    }
+}
+
+/// The components of a calendar whose maker did not say.
+pub fn usual_components() -> Vec<String> {
+    ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"].map(str::to_owned).to_vec()
+}
+
+/// Makes a calendar of the actor's own.
+pub async fn make_collection(app: &App, actor: &Actor, name: &str, edit: CollectionEdit) -> Result<(), ActionError> {
+    let owner = actor.id();
+    let mut new = Collection {
+        id: CollectionId::new(ids::uuid()),
+        owner,
+        name: name.to_owned(),
+        components: usual_components(),
+        counts: true,
+        timezone: None,
+        zone: None,
+    };
+    edit.apply(&mut new);
+    let place = name.to_owned();
+    let rule = move |found: &Found| {
+        let Found::Collection(desk) = found else { unreachable!("a calendar was asked for") };
+        if desk.there.is_some() {
+            return Err(Refusal::AlreadyThere);
+        }
+        if desk.count >= MAX_COLLECTIONS {
+            return Err(Refusal::TooMany { what: "calendars", limit: MAX_COLLECTIONS });
+        }
+        let mut changes = vec![Change::CollectionPut { collection: new.clone(), touched: Vec::new() }];
+        if !edit.properties.is_empty() {
+            changes.push(Change::PropertiesSet { owner, place: place.clone(), set: edit.properties.clone() });
+        }
+        Ok((changes, ()))
+    };
+    let subject = Subject::Collection { owner, name: name.to_owned() };
+    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
+}
+
+/// Changes a calendar's settings and what is kept on it, all of it or nothing.
+pub async fn edit_collection(app: &App, actor: &Actor, name: &str, edit: CollectionEdit) -> Result<(), ActionError> {
+    if edit.is_of_properties_alone() {
+        return set_properties(app, actor, name, edit.properties).await;
+    }
+    let owner = actor.id();
+    let (place, zone_changed) = (name.to_owned(), edit.timezone.is_some());
+    let rule = move |found: &Found| {
+        let Found::Collection(desk) = found else { unreachable!("a calendar was asked for") };
+        let Some(mut collection) = desk.there.clone() else { return Err(Refusal::NotThere) };
+        let counted = collection.counts;
+        edit.apply(&mut collection);
+        let touched = if counted == collection.counts { Vec::new() } else { desk.busy.clone() };
+        let mut changes = vec![Change::CollectionPut { collection, touched }];
+        if !edit.properties.is_empty() {
+            changes.push(Change::PropertiesSet { owner, place: place.clone(), set: edit.properties.clone() });
+        }
+        Ok((changes, ()))
+    };
+    let subject = Subject::Collection { owner, name: name.to_owned() };
+    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))?;
+    if zone_changed {
+        crate::actions::entry::read_anew(app, actor, name).await?;
+    }
+    Ok(())
+}
+
+/// Keeps properties on a place in the actor's home, or forgets them.
+pub async fn set_properties(
+    app: &App,
+    actor: &Actor,
+    place: &str,
+    set: Vec<(String, Option<String>)>,
+) -> Result<(), ActionError> {
+    let (owner, at) = (actor.id(), place.to_owned());
+    let rule = move |_: &Found| {
+        let change = Change::PropertiesSet { owner, place: at.clone(), set: set.clone() };
+        Ok((if set.is_empty() { Vec::new() } else { vec![change] }, ()))
+    };
+    // The first segment is enough to lock the owner.
+    let subject = Subject::Collection { owner, name: place.to_owned() };
+    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "place"))
+}
+
+/// Deletes a calendar with everything in it.
+pub async fn delete_collection(app: &App, actor: &Actor, name: &str) -> Result<(), ActionError> {
+    let owner = actor.id();
+    let rule = move |found: &Found| {
+        let Found::Collection(desk) = found else { unreachable!("a calendar was asked for") };
+        let Some(collection) = desk.there.clone() else { return Err(Refusal::NotThere) };
+        Ok((vec![Change::CollectionDeleted { collection, freed: desk.busy.clone() }], ()))
+    };
+    let subject = Subject::Collection { owner, name: name.to_owned() };
+    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
+}
+
+/// One of the calendars that everybody has, made the first time it is asked for.
+pub async fn given_collection(app: &App, actor: &Actor, name: &str) -> Result<CollectionFile, ActionError> {
+    for _ in 0..2 {
+        if let Some(file) = app.store.collection(actor.id(), name).await? {
+            return Ok(file);
+        }
+        let inbox = name == INBOX;
+        let edit = CollectionEdit { counts: Some(!inbox), ..CollectionEdit::default() };
+        match make_collection(app, actor, name, edit).await {
+            // Somebody else made it meanwhile.
+            Ok(()) | Err(ActionError::Refused { refusal: Refusal::AlreadyThere, .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ActionError::Unsettled)
+}

@@ -1,0 +1,81 @@
+//! MKCALENDAR (RFC 4791 5.3.1) and extended MKCOL (RFC 5689): a new calendar.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::response::Response;
+
+use crate::actions::{self, CollectionEdit};
+use crate::caldav::door::{Dav, xml_body};
+use crate::caldav::fault::Fault;
+use crate::caldav::folder::is_reserved;
+use crate::caldav::path::Target;
+use crate::caldav::proppatch::{Patch, Results};
+use crate::caldav::xml::{CALDAV, DAV, Element, Xml};
+
+/// Makes a calendar, with all the properties it is given or not at all.
+pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
+    let calendar = request.method().as_str() == "MKCALENDAR";
+    let Target::Folder(_, name) = target else { return Err(misplaced(target)) };
+    let method = request.method().clone();
+    let typed = request.headers().contains_key(header::CONTENT_TYPE);
+    let body = xml_body(request).await.map_err(|fault| match fault.status() {
+        // RFC 4918 9.3: a body that is not understood.
+        StatusCode::BAD_REQUEST if !calendar && typed => {
+            Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body of a MKCOL is a DAV:mkcol")
+        }
+        _ => fault,
+    })?;
+    if is_reserved(name) {
+        return Err(Fault::condition("D:need-privileges", format!("the server keeps the name `{name}` for itself")));
+    }
+    let mut patch = Patch { calendar: true, new: true, edit: CollectionEdit::default(), results: Results::default() };
+    read(&method, body.as_ref(), &mut patch)?;
+    if !patch.results.are_good() {
+        return Ok(refused(&method, &patch.results));
+    }
+    let made = actions::make_collection(&dav.app, &dav.actor, name, patch.edit).await;
+    made?;
+    let response = Response::builder().status(StatusCode::CREATED).header(header::CACHE_CONTROL, "no-cache");
+    Ok(response.body(Body::empty()).expect("its headers are ours"))
+}
+
+fn misplaced(target: &Target) -> Fault {
+    match target {
+        Target::Item(..) => Fault::condition("C:calendar-collection-location-ok", "a calendar holds no collections"),
+        _ => Fault::new(StatusCode::METHOD_NOT_ALLOWED, "calendars are made in a calendar home")
+            .because("D:resource-must-be-null"),
+    }
+}
+
+fn read(method: &Method, body: Option<&Element>, patch: &mut Patch) -> Result<(), Fault> {
+    let Some(root) = body else { return Ok(()) };
+    let expected = if method.as_str() == "MKCOL" { root.is(DAV, "mkcol") } else { root.is(CALDAV, "mkcalendar") };
+    if !expected {
+        let what = "the body of a MKCOL is a DAV:mkcol, that of a MKCALENDAR a CALDAV:mkcalendar";
+        return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
+    }
+    let props = root.elements().filter(|set| set.is(DAV, "set")).filter_map(|set| set.child(DAV, "prop"));
+    for property in props.flat_map(Element::elements) {
+        if property.is(DAV, "resourcetype") && method.as_str() == "MKCOL" {
+            let odd = property.elements().any(|kind| !kind.is(DAV, "collection") && !kind.is(CALDAV, "calendar"));
+            if odd {
+                return Err(Fault::condition("D:valid-resourcetype", "only calendars are made here"));
+            }
+        }
+        patch.set(property)?;
+    }
+    Ok(())
+}
+
+/// RFC 5689 3: which properties are why it was not made.
+fn refused(method: &Method, results: &Results) -> Response {
+    let root = if method.as_str() == "MKCOL" { "D:mkcol-response" } else { "C:mkcalendar-response" };
+    let mut xml = Xml::document(root);
+    results.write(&mut xml);
+    let response = Response::builder()
+        .status(StatusCode::FORBIDDEN)
+        .header(header::CONTENT_TYPE, "application/xml; charset=utf-8")
+        .body(Body::from(xml.finish(root)));
+    response.expect("its headers are ours")
+}

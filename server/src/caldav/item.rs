@@ -1,0 +1,205 @@
+//! GET, HEAD, PUT, POST (RFC 5995) and DELETE of entries, and DELETE of calendars.
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use meetme_core::entry::Condition;
+
+use crate::actions::{self, PERSONAL, Written};
+use crate::caldav::door::{Dav, body};
+use crate::caldav::fault::{Fault, uid_conflict};
+use crate::caldav::folder::{self, Folder, is_reserved};
+use crate::caldav::header_text;
+use crate::caldav::path::{self, Target};
+use crate::caldav::prefer::Prefer;
+use crate::ids;
+use crate::store::{CollectionFile, EntryFile};
+
+/// What entries are.
+pub const CALENDAR: &str = "text/calendar; charset=utf-8";
+
+/// An entry as it was written. Of everything else it is said what it is.
+pub async fn get(dav: &Dav, target: &Target, headers: &HeaderMap, head: bool) -> Result<Response, Fault> {
+    let Target::Item(_, folder, name) = target else { return about(dav, target, head).await };
+    let item = folder::find(dav, folder).await?.item(dav, name).await?.ok_or_else(Fault::not_found)?;
+    let condition = condition(headers);
+    let known = condition.none_matches.as_deref().unwrap_or_default();
+    if known.iter().any(|tag| tag == "*" || *tag == item.etag) {
+        return Ok(tagged(Response::builder().status(StatusCode::NOT_MODIFIED), &item.etag, None, Body::empty()));
+    }
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, content_type(&item))
+        .header(header::CONTENT_LENGTH, item.bytes.len())
+        .header(header::LAST_MODIFIED, http_date(item.changed_at));
+    let body = if head { Body::empty() } else { Body::from(item.bytes) };
+    Ok(tagged(response, &item.etag, item.schedule_tag.as_deref(), body))
+}
+
+/// The media type of an entry, with what it is.
+pub fn content_type(item: &EntryFile) -> String {
+    format!("{CALENDAR}; component={}", item.component.to_lowercase())
+}
+
+/// An instant as HTTP writes it.
+pub fn http_date(at: meetme_core::time::Instant) -> String {
+    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+async fn about(dav: &Dav, target: &Target, head: bool) -> Result<Response, Fault> {
+    if let Target::Folder(_, name) = target {
+        folder::find(dav, name).await?;
+    }
+    let words =
+        "This is a CalDAV server. Add it to a calendar app with this address, your username and an app token.\n";
+    let body = if head { Body::empty() } else { Body::from(words) };
+    let response = Response::builder().header(header::CONTENT_TYPE, "text/plain; charset=utf-8").body(body);
+    Ok(response.expect("its headers are ours"))
+}
+
+/// Writes an entry.
+pub async fn put(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
+    let Target::Item(_, folder, name) = target else {
+        return Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "only entries of calendars can be written"));
+    };
+    let folder = found(dav, folder).await?;
+    let (prefer, condition) = (Prefer::of(request.headers()), condition(request.headers()));
+    let bytes = calendar_body(request).await?;
+    let written = write(dav, &folder, name, bytes.clone(), condition).await?;
+    Ok(answer(&written, prefer, bytes, None))
+}
+
+/// Adds an entry under a name that is found for it.
+pub async fn add(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
+    let Target::Folder(user, folder) = target else { return Err(Fault::not_found()) };
+    let folder = found(dav, folder).await?;
+    let prefer = Prefer::of(request.headers());
+    let bytes = calendar_body(request).await?;
+    let name = format!("{}.ics", ids::uuid());
+    let nothing = Condition { none_matches: Some(vec!["*".to_owned()]), ..Condition::default() };
+    let written = write(dav, &folder, &name, bytes.clone(), nothing).await?;
+    Ok(answer(&written, prefer, bytes, Some(path::item_of(user, folder.name(), &name))))
+}
+
+/// The folder of an entry that is to be written: RFC 4918 9.7.1 has 409 where it is missing.
+async fn found(dav: &Dav, name: &str) -> Result<Folder, Fault> {
+    folder::find(dav, name).await.map_err(|fault| match fault.status() {
+        StatusCode::NOT_FOUND => Fault::new(StatusCode::CONFLICT, "there is no such calendar"),
+        _ => fault,
+    })
+}
+
+async fn calendar_body(request: Request) -> Result<Bytes, Fault> {
+    let kind = header_text(request.headers(), "content-type").unwrap_or_default().to_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
+    if request.headers().contains_key(header::CONTENT_RANGE) {
+        return Err(Fault::bad_request("parts of entries cannot be written"));
+    }
+    if ["application/calendar+json", "application/calendar+xml", "application/json"].contains(&kind.as_str()) {
+        return Err(Fault::condition("C:supported-calendar-data", "entries are text/calendar"));
+    }
+    body(request).await
+}
+
+/// Writes into a folder what may be written there.
+async fn write(dav: &Dav, folder: &Folder, name: &str, bytes: Bytes, condition: Condition) -> Result<Written, Fault> {
+    match folder {
+        Folder::Own(file) => write_own(dav, file, name, bytes, condition).await,
+        Folder::Inbox(_) | Folder::Outbox => {
+            Err(Fault::condition("D:need-privileges", "the server alone writes into this collection"))
+        }
+    }
+}
+
+async fn write_own(
+    dav: &Dav,
+    file: &CollectionFile,
+    name: &str,
+    bytes: Bytes,
+    condition: Condition,
+) -> Result<Written, Fault> {
+    let entry = actions::entry_of(&dav.app, &dav.actor.0.user, file, name, bytes.into())?;
+    let put = actions::put_entry(&dav.app, &dav.actor, entry, condition).await;
+    put.map_err(|error| uid_conflict(error, dav.user(), &file.collection.name))
+}
+
+fn answer(written: &Written, prefer: Prefer, bytes: Bytes, location: Option<String>) -> Response {
+    let status = if written.new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
+    let back = prefer.representation;
+    let mut response = Response::builder().status(if back && !written.new { StatusCode::OK } else { status });
+    if let Some(location) = location {
+        response = response.header(header::LOCATION, location);
+    }
+    if back {
+        response = response.header(header::CONTENT_TYPE, CALENDAR);
+    }
+    let body = if back { Body::from(bytes) } else { Body::empty() };
+    let mut response = tagged(response, &written.etag, written.schedule_tag.as_deref(), body);
+    if back {
+        Prefer::applied(&mut response, "return=representation");
+    }
+    response
+}
+
+fn tagged(response: axum::http::response::Builder, etag: &str, schedule_tag: Option<&str>, body: Body) -> Response {
+    let mut response = response.body(body).expect("its headers are ours");
+    let quoted = |tag: &str| HeaderValue::from_str(&format!("\"{tag}\"")).expect("tags are hexadecimal digits");
+    if !etag.is_empty() {
+        response.headers_mut().insert(header::ETAG, quoted(etag));
+    }
+    if let Some(tag) = schedule_tag {
+        response.headers_mut().insert("schedule-tag", quoted(tag));
+    }
+    response
+}
+
+/// Removes an entry, or a calendar with everything in it.
+pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<Response, Fault> {
+    match target {
+        Target::Item(_, folder, name) => {
+            let folder = folder::find(dav, folder).await?;
+            remove(dav, &folder, name, condition(headers)).await?;
+        }
+        Target::Folder(_, name) => {
+            folder::find(dav, name).await?;
+            if is_reserved(name) {
+                let why =
+                    if name == PERSONAL { "everybody keeps this calendar" } else { "this is not yours to delete" };
+                return Err(Fault::condition("D:need-privileges", why));
+            }
+            actions::delete_collection(&dav.app, &dav.actor, name).await?;
+        }
+        _ => return Err(Fault::condition("D:need-privileges", "this cannot be deleted")),
+    }
+    Ok(no_content())
+}
+
+async fn remove(dav: &Dav, folder: &Folder, name: &str, condition: Condition) -> Result<(), Fault> {
+    match folder {
+        Folder::Own(file) | Folder::Inbox(file) => {
+            Ok(actions::remove_entry(&dav.app, &dav.actor, file.collection.id, name, condition).await?)
+        }
+        Folder::Outbox => Err(Fault::not_found()),
+    }
+}
+
+/// 204.
+pub fn no_content() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+/// The conditions of a request (RFC 9110 13.1, RFC 6638 8.3).
+pub fn condition(headers: &HeaderMap) -> Condition {
+    let tags = |name: &str| {
+        let text = header_text(headers, name)?;
+        let tag = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
+        Some(text.split(',').map(tag).collect::<Vec<String>>())
+    };
+    Condition {
+        matches: tags("if-match"),
+        none_matches: tags("if-none-match"),
+        schedule_tag: tags("if-schedule-tag-match").and_then(|tags| tags.into_iter().next()),
+    }
+}

@@ -1,0 +1,123 @@
+//! The CalDAV door (RFC 4791 and what stands around it): calendar apps read and write here.
+//!
+//! Reading order: [`path`] says what a path names, [`xml`] turns bytes into
+//! elements and back, [`door`] finds out who asks and reads requests;
+//! [`folder`] is what is in a home; then a file per method, and per report in
+//! [`report`]. Like every door it translates in, calls one action, and
+//! translates out; a refusal is a [`fault::Fault`] that names the standard's
+//! precondition.
+
+mod collection;
+mod door;
+mod fault;
+mod folder;
+mod item;
+mod path;
+mod prefer;
+mod propfind;
+mod proppatch;
+mod props;
+mod report;
+mod schedule;
+mod transfer;
+mod xml;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+
+use crate::app::App;
+use crate::caldav::door::Dav;
+use crate::caldav::fault::Fault;
+use crate::caldav::path::{ROOT, Target};
+
+/// What the server can do, as the `DAV` header says it.
+const CLASSES: &str = "1, 3, access-control, calendar-access, extended-mkcol, calendar-no-timezone";
+/// The methods that it takes.
+const METHODS: &str =
+    "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, MKCALENDAR, MKCOL, REPORT, COPY, MOVE, POST";
+
+/// The routes of CalDAV. The API's root and web pages are elsewhere.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/dav", any(handle))
+        .route("/dav/", any(handle))
+        .route("/dav/{*path}", any(handle))
+        .route("/.well-known/caldav", any(well_known))
+        .route("/.well-known/caldav/", any(well_known))
+}
+
+/// What is asked of `/`, where some clients begin: only what no other door answers.
+pub async fn root(State(app): State<App>, request: Request) -> Response {
+    match request.method().as_str() {
+        "PROPFIND" | "OPTIONS" | "REPORT" => handle(State(app), request).await,
+        _ => Fault::not_found().into_response(),
+    }
+}
+
+/// RFC 6764 5: clients are sent to the root, except those that ask their question here.
+async fn well_known(State(app): State<App>, request: Request) -> Response {
+    if request.method().as_str() == "PROPFIND" {
+        return handle(State(app), request).await;
+    }
+    let headers = [(header::LOCATION, HeaderValue::from_static(ROOT))];
+    (StatusCode::MOVED_PERMANENTLY, headers).into_response()
+}
+
+async fn handle(State(app): State<App>, request: Request) -> Response {
+    let mut response = match answer(app, request).await {
+        Ok(response) => response,
+        Err(fault) => fault.into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert("dav", HeaderValue::from_static(CLASSES));
+    response
+}
+
+async fn answer(app: App, request: Request) -> Result<Response, Fault> {
+    let method = request.method().clone();
+    // Read before anything is refused: a connection whose request was not read is closed.
+    let request = door::with_body(&app, request).await?;
+    if method == Method::OPTIONS {
+        return Ok(options());
+    }
+    let (dav, request) = Dav::enter(app, request).await?;
+    let target = Target::of(request.uri().path()).ok_or_else(Fault::not_found)?;
+    dav.may_see(&target)?;
+    match method.as_str() {
+        "GET" | "HEAD" => item::get(&dav, &target, request.headers(), method == Method::HEAD).await,
+        "PUT" => item::put(&dav, &target, request).await,
+        "POST" => post(&dav, &target, request).await,
+        "DELETE" => item::delete(&dav, &target, request.headers()).await,
+        "PROPFIND" => propfind::propfind(&dav, &target, request).await,
+        "PROPPATCH" => proppatch::proppatch(&dav, &target, request).await,
+        "MKCALENDAR" | "MKCOL" => collection::make(&dav, &target, request).await,
+        "REPORT" => report::report(&dav, &target, request).await,
+        "COPY" | "MOVE" => transfer::transfer(&dav, &target, request.headers(), method.as_str() == "MOVE").await,
+        _ => Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "this server does not take that method")
+            .header(header::ALLOW, METHODS)),
+    }
+}
+
+/// A POST adds a member to a calendar (RFC 5995) or asks for other people's time (RFC 6638).
+async fn post(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
+    match target {
+        Target::Folder(_, name) if name == folder::OUTBOX => schedule::ask(dav, request).await,
+        Target::Folder(..) => item::add(dav, target, request).await,
+        _ => Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "nothing can be posted here")),
+    }
+}
+
+fn options() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    response
+}
+
+/// A header's text; what is not text is as if it were not there.
+fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}

@@ -1,0 +1,173 @@
+//! PROPFIND (RFC 4918 9.1): what things are, and what is in them.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+
+use crate::caldav::door::{Dav, Depth, depth, xml_body};
+use crate::caldav::fault::Fault;
+use crate::caldav::folder::{self, Folder, Wanted};
+use crate::caldav::path::{self, Target};
+use crate::caldav::prefer::Prefer;
+use crate::caldav::props::{Asked, Property, Teller, Thing};
+use crate::caldav::xml::{DAV, Element, Xml};
+
+/// Answers with a multi-status.
+pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
+    let headers = request.headers().clone();
+    let depth = match depth(&headers, Depth::Infinity)? {
+        // The root and homes are trees; below a calendar there is one level.
+        Depth::Infinity if !matches!(target, Target::Folder(..) | Target::Item(..)) => {
+            return Err(Fault::condition("D:propfind-finite-depth", "ask with Depth: 0 or 1"));
+        }
+        depth => depth,
+    };
+    let prefer = Prefer::of(&headers);
+    let asked = asked(xml_body(request).await?)?;
+    let mut finding = Finding { dav, asked, minimal: prefer.minimal, xml: Xml::document("D:multistatus") };
+    finding.find(target, depth, prefer.noroot).await?;
+    let mut response = multistatus(finding.xml);
+    if prefer.minimal {
+        Prefer::applied(&mut response, "return=minimal");
+    }
+    Ok(response)
+}
+
+/// 207.
+pub fn multistatus(xml: Xml) -> Response {
+    let response = Response::builder()
+        .status(StatusCode::MULTI_STATUS)
+        .header(header::CONTENT_TYPE, "application/xml; charset=utf-8")
+        .body(Body::from(xml.finish("D:multistatus")));
+    response.expect("its headers are ours")
+}
+
+/// What a `DAV:propfind` asks for; nothing at all is everything.
+fn asked(body: Option<Element>) -> Result<Asked, Fault> {
+    let Some(root) = body else { return Ok(Asked::All(Vec::new())) };
+    if !root.is(DAV, "propfind") {
+        return Err(Fault::bad_request("the body of a PROPFIND is a DAV:propfind"));
+    }
+    if let Some(prop) = root.child(DAV, "prop") {
+        return Ok(Asked::of_prop(prop));
+    }
+    if root.child(DAV, "propname").is_some() {
+        return Ok(Asked::Names);
+    }
+    if root.child(DAV, "allprop").is_some() {
+        let more = root.child(DAV, "include").map(|include| include.elements().map(Property::of).collect());
+        return Ok(Asked::All(more.unwrap_or_default()));
+    }
+    Err(Fault::bad_request("a DAV:propfind has prop, propname or allprop"))
+}
+
+/// An answer in the making.
+struct Finding<'a> {
+    dav: &'a Dav,
+    asked: Asked,
+    minimal: bool,
+    xml: Xml,
+}
+
+impl Finding<'_> {
+    async fn find(&mut self, target: &Target, depth: Depth, noroot: bool) -> Result<(), Fault> {
+        let deep = depth != Depth::Zero;
+        let root = !(noroot && deep);
+        let user = self.dav.user().to_owned();
+        match target {
+            Target::Root | Target::Principals | Target::Homes => {
+                if root {
+                    self.add(&target.href(), Thing::Place, &[]);
+                }
+                match target {
+                    Target::Root if deep => {
+                        for place in [Target::Principals, Target::Homes] {
+                            self.add(&place.href(), Thing::Place, &[]);
+                        }
+                    }
+                    Target::Principals if deep => self.principal().await?,
+                    Target::Homes if deep => self.home().await?,
+                    _ => {}
+                }
+            }
+            Target::Principal(_) => self.principal().await?,
+            Target::Home(_) => {
+                if root {
+                    self.home().await?;
+                }
+                if deep {
+                    let kept = self.dav.app.store.properties_below(self.dav.actor.id(), "").await?;
+                    for folder in folder::all(self.dav).await? {
+                        let own: Vec<(String, String)> = kept
+                            .iter()
+                            .filter(|(place, ..)| place == folder.name())
+                            .map(|(_, name, value)| (name.clone(), value.clone()))
+                            .collect();
+                        self.add(&folder.href(self.dav), Thing::Folder(&folder), &own);
+                    }
+                }
+            }
+            Target::Folder(_, name) => {
+                let folder = folder::find(self.dav, name).await?;
+                if root {
+                    let kept = self.dav.app.store.properties(self.dav.actor.id(), name).await?;
+                    self.add(&folder.href(self.dav), Thing::Folder(&folder), &kept);
+                }
+                if deep {
+                    self.items(&folder).await?;
+                }
+            }
+            Target::Item(_, folder, name) => {
+                let place = format!("{folder}/{name}");
+                let folder = folder::find(self.dav, folder).await?;
+                let item = folder.item(self.dav, name).await?.ok_or_else(Fault::not_found)?;
+                let kept = self.dav.app.store.properties(self.dav.actor.id(), &place).await?;
+                self.add(&path::item_of(&user, folder.name(), name), Thing::Item(&folder, &item), &kept);
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, href: &str, thing: Thing<'_>, kept: &[(String, String)]) {
+        Teller { dav: self.dav, asked: &self.asked, minimal: self.minimal }.tell(
+            &mut self.xml,
+            href,
+            thing,
+            kept,
+            None,
+        );
+    }
+
+    async fn principal(&mut self) -> Result<(), Fault> {
+        self.add(&path::principal(self.dav.user()), Thing::Principal, &[]);
+        Ok(())
+    }
+
+    async fn home(&mut self) -> Result<(), Fault> {
+        let kept = self.dav.app.store.properties(self.dav.actor.id(), "").await?;
+        self.add(&path::home(self.dav.user()), Thing::Home, &kept);
+        Ok(())
+    }
+
+    async fn items(&mut self, folder: &Folder) -> Result<(), Fault> {
+        let kept = self.dav.app.store.properties_below(self.dav.actor.id(), folder.name()).await?;
+        let mut wanted = Wanted::default();
+        loop {
+            let page = folder.page(self.dav, &wanted).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            wanted.after = Some(last.name.clone());
+            for item in &page {
+                let own: Vec<(String, String)> = kept
+                    .iter()
+                    .filter(|(place, ..)| *place == item.name)
+                    .map(|(_, name, value)| (name.clone(), value.clone()))
+                    .collect();
+                self.add(&path::item_of(self.dav.user(), folder.name(), &item.name), Thing::Item(folder, item), &own);
+            }
+            if page.len() < folder::PAGE {
+                return Ok(());
+            }
+        }
+    }
+}

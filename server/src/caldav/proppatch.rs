@@ -1,0 +1,218 @@
+//! PROPPATCH (RFC 4918 9.2), and the properties that a new calendar is given: all of them, or none.
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
+use meetme_core::ical::timezone_text;
+use meetme_core::object::calendar_timezone;
+use meetme_core::time::Zone;
+
+use crate::actions::{self, CollectionEdit};
+use crate::caldav::door::{Dav, xml_body};
+use crate::caldav::fault::Fault;
+use crate::caldav::folder::{self, Folder};
+use crate::caldav::path::{self, Target};
+use crate::caldav::prefer::Prefer;
+use crate::caldav::propfind::multistatus;
+use crate::caldav::props::{is_protected, status};
+use crate::caldav::xml::{CALDAV, DAV, Element, Name, Xml};
+
+/// The most properties that one request sets.
+const MAX_SET: usize = 200;
+/// The longest value that is kept, in bytes.
+const MAX_VALUE: usize = 64 * 1024;
+
+/// What became of each property of a request.
+#[derive(Default)]
+pub struct Results {
+    /// Every property named, with why it cannot be set.
+    all: Vec<(Name, Option<Fault>)>,
+}
+
+impl Results {
+    /// Whether everything can be done.
+    pub fn are_good(&self) -> bool {
+        self.all.iter().all(|(_, fault)| fault.is_none())
+    }
+
+    /// Writes a `DAV:propstat` for those that can be set and one for each that cannot.
+    pub fn write(&self, xml: &mut Xml) {
+        let (bad, good): (Vec<_>, Vec<_>) = self.all.iter().partition(|(_, fault)| fault.is_some());
+        let done = if bad.is_empty() { StatusCode::OK } else { StatusCode::FAILED_DEPENDENCY };
+        if !good.is_empty() || bad.is_empty() {
+            xml.element("D:propstat", |xml| {
+                xml.element("D:prop", |xml| good.iter().for_each(|(name, _)| xml.empty_of(name)));
+                status(xml, done);
+            });
+        }
+        for (name, fault) in bad {
+            let Some(fault) = fault else { continue };
+            xml.element("D:propstat", |xml| {
+                xml.element("D:prop", |xml| xml.empty_of(name));
+                status(xml, fault.status());
+                fault.write(xml);
+            });
+        }
+    }
+}
+
+/// Sets and removes properties.
+pub async fn proppatch(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
+    let prefer = Prefer::of(request.headers());
+    let root = xml_body(request).await?;
+    let root = root.filter(|root| root.is(DAV, "propertyupdate"));
+    let root = root.ok_or_else(|| Fault::bad_request("the body of a PROPPATCH is a DAV:propertyupdate"))?;
+    let place = place_of(dav, target).await?;
+    let mut patch =
+        Patch { calendar: place.is_calendar, new: false, edit: CollectionEdit::default(), results: Results::default() };
+    for instruction in root.elements() {
+        let Some(prop) = instruction.child(DAV, "prop") else { continue };
+        for property in prop.elements() {
+            if instruction.is(DAV, "set") {
+                patch.set(property)?;
+            } else if instruction.is(DAV, "remove") {
+                patch.remove(&property.name);
+            }
+        }
+    }
+    if patch.results.are_good() {
+        if place.is_calendar {
+            actions::edit_collection(&dav.app, &dav.actor, &place.name, patch.edit).await?;
+        } else {
+            actions::set_properties(&dav.app, &dav.actor, &place.name, patch.edit.properties).await?;
+        }
+        if prefer.minimal {
+            let mut response = Response::default();
+            Prefer::applied(&mut response, "return=minimal");
+            return Ok(response);
+        }
+    }
+    let mut xml = Xml::document("D:multistatus");
+    xml.element("D:response", |xml| {
+        xml.value("D:href", &target.href());
+        patch.results.write(xml);
+    });
+    Ok(multistatus(xml))
+}
+
+/// Where properties are kept.
+struct Place {
+    name: String,
+    is_calendar: bool,
+}
+
+async fn place_of(dav: &Dav, target: &Target) -> Result<Place, Fault> {
+    match target {
+        Target::Home(_) => Ok(Place { name: String::new(), is_calendar: false }),
+        Target::Folder(_, name) => {
+            let folder = folder::find(dav, name).await?;
+            Ok(Place { name: name.clone(), is_calendar: matches!(folder, Folder::Own(_)) })
+        }
+        Target::Item(_, folder, name) => {
+            folder::find(dav, folder).await?.item(dav, name).await?.ok_or_else(Fault::not_found)?;
+            Ok(Place { name: format!("{folder}/{name}"), is_calendar: false })
+        }
+        Target::Principal(_) => Ok(Place { name: path::principal(dav.user()), is_calendar: false }),
+        _ => Err(Fault::condition("D:need-privileges", "nothing can be kept here")),
+    }
+}
+
+/// A request's properties, one after the other.
+pub struct Patch {
+    /// Whether it is about a calendar.
+    pub calendar: bool,
+    /// Whether that is new.
+    pub new: bool,
+    /// What to do if all of it can be done.
+    pub edit: CollectionEdit,
+    /// What can.
+    pub results: Results,
+}
+
+impl Patch {
+    /// Sets a property, or notes why that cannot be.
+    pub fn set(&mut self, property: &Element) -> Result<(), Fault> {
+        if self.results.all.len() >= MAX_SET {
+            return Err(Fault::bad_request(format!("no more than {MAX_SET} properties at once")));
+        }
+        let done = self.try_set(property);
+        self.results.all.push((property.name.clone(), done.err()));
+        Ok(())
+    }
+
+    fn try_set(&mut self, property: &Element) -> Result<(), Fault> {
+        let name = &property.name;
+        if self.calendar && name.space == CALDAV {
+            match name.local.as_str() {
+                "supported-calendar-component-set" if self.new => return self.set_components(property),
+                "schedule-calendar-transp" => {
+                    self.edit.counts = Some(property.child(CALDAV, "transparent").is_none());
+                    return Ok(());
+                }
+                "calendar-timezone" => {
+                    let text = property.text();
+                    calendar_timezone(text.as_bytes())
+                        .map_err(|bad| Fault::condition("C:valid-calendar-data", bad.to_string()))?;
+                    self.edit.timezone = Some(Some(text));
+                    return Ok(());
+                }
+                "calendar-timezone-id" => {
+                    let text = property.text();
+                    let zone: Zone = text.trim().parse().map_err(|_| {
+                        Fault::condition("C:valid-timezone", format!("there is no zone `{}`", text.trim()))
+                    })?;
+                    self.edit.timezone = Some(Some(timezone_text(zone)));
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+        // A new collection says what it is.
+        if self.new && name.is(DAV, "resourcetype") {
+            return Ok(());
+        }
+        if is_protected(name) {
+            return Err(Fault::condition("D:cannot-modify-protected-property", "the server makes this property"));
+        }
+        let value = property.to_text();
+        if value.len() > MAX_VALUE || name.local.is_empty() {
+            return Err(Fault::new(StatusCode::INSUFFICIENT_STORAGE, format!("there is room for {MAX_VALUE} bytes")));
+        }
+        if value.contains('\0') {
+            return Err(Fault::bad_request("there is a NUL in it"));
+        }
+        self.edit.properties.push((name.clark(), Some(value)));
+        Ok(())
+    }
+
+    fn set_components(&mut self, property: &Element) -> Result<(), Fault> {
+        let named =
+            property.elements().filter(|comp| comp.is(CALDAV, "comp")).filter_map(|comp| comp.attribute("name"));
+        let components: Vec<String> = named.map(str::to_uppercase).collect();
+        let known = |name: &String| actions::usual_components().contains(name) || name == "VAVAILABILITY";
+        if let Some(other) = components.iter().find(|name| !known(name)) {
+            return Err(Fault::condition("C:supported-calendar-component", format!("{other} is not kept here")));
+        }
+        if !components.is_empty() {
+            self.edit.components = Some(components);
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, name: &Name) {
+        let fault =
+            if self.calendar && (name.is(CALDAV, "calendar-timezone") || name.is(CALDAV, "calendar-timezone-id")) {
+                self.edit.timezone = Some(None);
+                None
+            } else if self.calendar && name.is(CALDAV, "schedule-calendar-transp") {
+                self.edit.counts = Some(true);
+                None
+            } else if is_protected(name) {
+                Some(Fault::condition("D:cannot-modify-protected-property", "the server makes this property"))
+            } else {
+                self.edit.properties.push((name.clark(), None));
+                None
+            };
+        self.results.all.push((name.clone(), fault));
+    }
+}

@@ -1,0 +1,12 @@
+//! The CalDAV door, over real sockets, with a clock that the tests hold.
+
+mod busy;
+mod discovery;
+mod kit;
+mod limits;
+mod objects;
+mod properties;
+mod queries;
+mod schedule;
+mod sync;
+mod who_may;

@@ -1,0 +1,374 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use meetme_core::change::{Change, Kind};
+use meetme_core::cursor::Seq;
+use meetme_core::entry::{self, BusyKind, BusySpan, Collection, Condition, Entry};
+use meetme_core::id::{CollectionId, UserId};
+use meetme_core::refusal::Refusal;
+use meetme_core::time::{Instant, Span};
+use meetme_server::store::{ChangeError, Decision, EntryNews, EntryQuery, Found, Outcome, Scope, Store, Subject};
+
+use super::world::{World, ask, at, hour, now, user_id, uuid};
+
+const NINE: &str = "2026-03-02T09:00:00Z";
+
+fn id(name: &str) -> CollectionId {
+    CollectionId::new(uuid(name))
+}
+
+async fn change(
+    store: &Arc<dyn Store>,
+    subject: Subject,
+    mut rule: impl FnMut(&Found) -> Result<Vec<Change>, Refusal> + Send + 'static,
+) -> Result<Outcome, ChangeError> {
+    let decide = move |found: &Found| Ok(Decision { changes: rule(found)?, answer: Vec::new() });
+    store.change(Scope { subject, now: now(), key: None }, Box::new(decide)).await
+}
+
+async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, counts: bool) {
+    let collection = Collection {
+        id: id(name),
+        owner,
+        name: name.to_owned(),
+        components: vec!["VEVENT".to_owned()],
+        counts,
+        timezone: None,
+        zone: None,
+    };
+    let put = Change::CollectionPut { collection, touched: Vec::new() };
+    let subject = Subject::Collection { owner, name: name.to_owned() };
+    change(store, subject, move |_| Ok(vec![put.clone()])).await.unwrap();
+}
+
+/// An entry with a UID of its own that takes these spans.
+fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
+    let bytes = format!("the bytes of {name}").into_bytes();
+    Entry {
+        collection: id(calendar),
+        name: name.to_owned(),
+        uid: format!("uid of {name}"),
+        component: "VEVENT".to_owned(),
+        etag: format!("{name}-{}", busy.len()),
+        schedule_tag: None,
+        first: busy.first().map(Span::start),
+        last: busy.iter().map(Span::end).max(),
+        recurring: busy.len() > 1,
+        busy: busy.iter().map(|span| BusySpan { span: *span, kind: BusyKind::Busy }).collect(),
+        known_to: None,
+        changed_at: now(),
+        bytes,
+    }
+}
+
+async fn put(store: &Arc<dyn Store>, owner: UserId, entry: Entry) -> Result<Outcome, ChangeError> {
+    let (collection, name, uid) = (entry.collection, entry.name.clone(), Some(entry.uid.clone()));
+    let subject = Subject::Entry { owner, collection, name, uid };
+    let rule = move |found: &Found| {
+        let Found::Place(place) = found else { panic!("not a place") };
+        entry::put(place, entry.clone(), &Condition::default())
+    };
+    change(store, subject, rule).await
+}
+
+async fn remove(store: &Arc<dyn Store>, owner: UserId, calendar: &str, name: &str) -> Result<Outcome, ChangeError> {
+    let subject = Subject::Entry { owner, collection: id(calendar), name: name.to_owned(), uid: None };
+    let rule = |found: &Found| {
+        let Found::Place(place) = found else { panic!("not a place") };
+        entry::remove(place, &Condition::default())
+    };
+    change(store, subject, rule).await
+}
+
+async fn names_in(store: &Arc<dyn Store>, calendar: &str, from: &str, to: &str) -> Vec<String> {
+    let range = Some((Some(at(from)), Some(at(to))));
+    let query = EntryQuery { range, ..EntryQuery::all_of(id(calendar)) };
+    store.find_entries(query, 100).await.unwrap().into_iter().map(|entry| entry.name).collect()
+}
+
+async fn after(store: &Arc<dyn Store>, calendar: &str, seq: Seq, limit: usize) -> EntryNews {
+    store.entries_after(id(calendar), seq, limit, false).await.unwrap().unwrap()
+}
+
+pub(super) async fn an_entry_comes_back_as_it_went_in(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let bytes = (0..=255).cycle().take(5_000).collect::<Vec<u8>>();
+    let odd = Entry { bytes: bytes.clone(), ..entry("cal", "ü %.ics", &[hour(NINE)]) };
+
+    put(&w.store, ann, odd.clone()).await.unwrap();
+
+    let found = w.store.entries(id("cal"), &["ü %.ics".to_owned(), "nothing".to_owned()]).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0].bytes, &found[0].etag, &found[0].uid), (&bytes, &odd.etag, &odd.uid));
+    assert_eq!((found[0].size, found[0].changed_at), (5_000, now()));
+    assert_eq!(w.store.collection(ann, "cal").await.unwrap().unwrap().entries, 1);
+}
+
+pub(super) async fn an_entry_is_on_its_owners_calendar_until_it_goes(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    make(&w.store, ann, "other", false).await;
+    put(&w.store, ann, entry("cal", "a", &[hour(NINE), hour("2026-03-09T09:00:00Z")])).await.unwrap();
+    put(&w.store, ann, entry("other", "b", &[hour(NINE)])).await.unwrap();
+
+    let day = Span::new(at("2026-03-02T00:00:00Z"), at("2026-03-03T00:00:00Z")).unwrap();
+    assert_eq!(w.store.calendar(ann, day, now()).await.unwrap().entries, [hour(NINE)]);
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap_err();
+
+    remove(&w.store, ann, "cal", "a").await.unwrap();
+
+    assert_eq!(w.store.calendar(ann, day, now()).await.unwrap().entries, []);
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
+}
+
+pub(super) async fn what_cannot_be_read_is_closed(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let long = Span::new(at("2026-03-01T00:00:00Z"), at("3026-03-01T00:00:00Z")).unwrap();
+    let mut closed = entry("cal", "a", &[long]);
+    closed.busy[0].kind = BusyKind::Unreadable;
+
+    put(&w.store, ann, closed).await.unwrap();
+
+    assert_eq!(w.store.calendar(ann, hour(NINE), now()).await.unwrap().unreadable, [long]);
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap_err();
+}
+
+pub(super) async fn entries_are_found_by_the_span_they_touch(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let span = |start: &str, end: &str| [Span::new(at(start), at(end)).unwrap()];
+    let spans = [
+        ("hour", span("2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z")),
+        ("week", span("2026-03-01T00:00:00Z", "2026-03-08T00:00:00Z")),
+        ("year", span("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")),
+        ("decade", span("2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z")),
+        ("century", span("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z")),
+    ];
+    for (name, span) in &spans {
+        put(&w.store, ann, entry("cal", name, span)).await.unwrap();
+    }
+    put(&w.store, ann, Entry { last: None, ..entry("cal", "for ever", &spans[0].1) }).await.unwrap();
+    put(&w.store, ann, entry("cal", "no time", &[])).await.unwrap();
+
+    let all = ["century", "decade", "for ever", "hour", "no time", "week", "year"];
+    let found = names_in(&w.store, "cal", "2026-03-02T09:30:00Z", "2026-03-02T09:45:00Z").await;
+    assert_eq!(found, all);
+    // Ends are included.
+    assert_eq!(names_in(&w.store, "cal", "2026-03-02T10:00:00Z", "2026-03-02T11:00:00Z").await, all);
+    let later = names_in(&w.store, "cal", "2026-06-02T10:00:00Z", "2026-06-02T11:00:00Z").await;
+    assert_eq!(later, ["century", "decade", "for ever", "no time", "year"]);
+    let before = names_in(&w.store, "cal", "1999-06-02T10:00:00Z", "1999-06-02T11:00:00Z").await;
+    assert_eq!(before, ["no time"]);
+}
+
+pub(super) async fn a_uid_is_once_in_a_calendar(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    make(&w.store, ann, "other", true).await;
+    let a = entry("cal", "a", &[]);
+    put(&w.store, ann, a.clone()).await.unwrap();
+
+    let twice = put(&w.store, ann, Entry { name: "b".to_owned(), ..a.clone() }).await;
+    assert!(matches!(twice, Err(ChangeError::Refused(Refusal::UidTaken { name })) if name == "a"));
+    put(&w.store, ann, Entry { collection: id("other"), ..a.clone() }).await.unwrap();
+
+    remove(&w.store, ann, "cal", "a").await.unwrap();
+    put(&w.store, ann, Entry { name: "b".to_owned(), ..a }).await.unwrap();
+}
+
+pub(super) async fn what_is_new_in_a_calendar_is_told_in_pages(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let start = after(&w.store, "cal", Seq(0), 100).await.told_to;
+    for name in ["a", "b", "c"] {
+        put(&w.store, ann, entry("cal", name, &[])).await.unwrap();
+    }
+    remove(&w.store, ann, "cal", "b").await.unwrap();
+    // The same bytes over again are nothing new.
+    put(&w.store, ann, entry("cal", "a", &[])).await.unwrap();
+    put(&w.store, ann, entry("cal", "a", &[hour(NINE)])).await.unwrap();
+
+    let mut told = Vec::new();
+    let mut seq = start;
+    loop {
+        let news = after(&w.store, "cal", seq, 1).await;
+        told.extend(news.written.iter().map(|entry| (entry.seq, entry.name.clone())));
+        told.extend(news.gone.iter().map(|(seq, name)| (*seq, format!("-{name}"))));
+        if news.told_to == news.calendar.changed {
+            break;
+        }
+        seq = news.told_to;
+    }
+
+    let names: Vec<&str> = told.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["c", "-b", "a"]);
+    assert!(told.is_sorted());
+}
+
+pub(super) async fn a_deleted_calendar_leaves_nothing_and_its_name_is_free(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    put(&w.store, ann, entry("cal", "a", &[hour(NINE)])).await.unwrap();
+    let set = vec![("{DAV:}x".to_owned(), Some("<x/>".to_owned()))];
+    let place = "cal/a".to_owned();
+    let keep = Change::PropertiesSet { owner: ann, place, set };
+    let subject = || Subject::Collection { owner: ann, name: "cal".to_owned() };
+    change(&w.store, subject(), move |_| Ok(vec![keep.clone()])).await.unwrap();
+
+    let delete = |found: &Found| {
+        let Found::Collection(desk) = found else { panic!("not a calendar") };
+        let (collection, freed) = (desk.there.clone().unwrap(), desk.busy.clone());
+        Ok(vec![Change::CollectionDeleted { collection, freed }])
+    };
+    change(&w.store, subject(), delete).await.unwrap();
+
+    assert_eq!(w.store.collection(ann, "cal").await.unwrap(), None);
+    assert_eq!(w.store.busy(ann, hour(NINE)).await.unwrap(), []);
+    assert_eq!(w.store.properties(ann, "cal/a").await.unwrap(), []);
+    let last = w.log("ann").await.pop().unwrap();
+    assert_eq!((last.news.kind, last.news.spans), (Kind::EntriesChanged, vec![hour(NINE)]));
+    make(&w.store, ann, "cal", true).await;
+    assert_eq!(w.store.collection(ann, "cal").await.unwrap().unwrap().entries, 0);
+}
+
+pub(super) async fn properties_are_kept_by_place(w: &World<'_>) {
+    let ann = user_id("ann");
+    let set = |place: &str, name: &str, value: Option<&str>| {
+        let set = vec![(name.to_owned(), value.map(str::to_owned))];
+        let change = Change::PropertiesSet { owner: ann, place: place.to_owned(), set };
+        move |_: &Found| Ok(vec![change.clone()])
+    };
+    let subject = || Subject::Collection { owner: ann, name: "cal".to_owned() };
+    for (place, name, value) in [
+        ("", "{x}home", Some("<home/>")),
+        ("cal", "{x}color", Some("<color/>")),
+        ("cal", "{x}color", Some("<red/>")),
+        ("cal/a", "{x}note", Some("<note/>")),
+        ("calm", "{x}color", Some("<blue/>")),
+        ("calm", "{x}gone", Some("<gone/>")),
+        ("calm", "{x}gone", None),
+    ] {
+        change(&w.store, subject(), set(place, name, value)).await.unwrap();
+    }
+
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(w.store.properties(ann, "cal").await.unwrap(), [pair("{x}color", "<red/>")]);
+    let below = w.store.properties_below(ann, "").await.unwrap();
+    let places: Vec<(&str, &str)> = below.iter().map(|(place, _, value)| (place.as_str(), value.as_str())).collect();
+    assert_eq!(places, [("cal", "<red/>"), ("calm", "<blue/>")]);
+    assert_eq!(w.store.properties_below(ann, "cal").await.unwrap()[0].0, "a");
+    assert_eq!(w.store.properties(user_id("bob"), "cal").await.unwrap(), []);
+}
+
+pub(super) async fn what_went_is_forgotten_after_a_while_and_the_floor_says_so(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    put(&w.store, ann, entry("cal", "a", &[])).await.unwrap();
+    remove(&w.store, ann, "cal", "a").await.unwrap();
+    let went = after(&w.store, "cal", Seq(0), 10).await;
+    assert_eq!(went.gone.len(), 1);
+
+    assert!(!w.store.forget_gone(now()).await.unwrap());
+    assert_eq!(after(&w.store, "cal", Seq(0), 10).await.gone.len(), 1, "it is not older than that");
+    assert!(!w.store.forget_gone(at("2026-03-01T00:00:01Z")).await.unwrap());
+
+    let news = after(&w.store, "cal", Seq(0), 10).await;
+    assert_eq!(news.gone, []);
+    assert_eq!(news.calendar.floor, went.gone[0].0);
+}
+
+pub(super) async fn entries_known_not_far_enough_are_found_and_extended(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let known_to: Option<Instant> = Some(at("2026-06-01T00:00:00Z"));
+    put(&w.store, ann, Entry { known_to, ..entry("cal", "a", &[hour(NINE)]) }).await.unwrap();
+    put(&w.store, ann, entry("cal", "b", &[])).await.unwrap();
+
+    let short = w.store.short_entries(at("2026-07-01T00:00:00Z"), 10).await.unwrap();
+    assert_eq!(short.len(), 1);
+    assert_eq!((short[0].owner, short[0].entry.name.as_str()), (ann, "a"));
+    assert!(w.store.short_entries(at("2026-05-01T00:00:00Z"), 10).await.unwrap().is_empty());
+
+    let more = [hour(NINE), hour("2026-06-02T09:00:00Z")];
+    let known = Entry { etag: short[0].entry.etag.clone(), ..entry("cal", "a", &more) };
+    let before = w.store.collection(ann, "cal").await.unwrap().unwrap().changed;
+    let extend = Change::EntryExtended { owner: ann, entry: Box::new(known), freed: Vec::new() };
+    let subject = Subject::Entry { owner: ann, collection: id("cal"), name: "a".to_owned(), uid: None };
+    change(&w.store, subject, move |_| Ok(vec![extend.clone()])).await.unwrap();
+
+    assert_eq!(w.store.busy(ann, more[1]).await.unwrap().len(), 1);
+    assert!(w.store.short_entries(at("2026-07-01T00:00:00Z"), 10).await.unwrap().is_empty());
+    // Nobody has to fetch it again.
+    assert_eq!(w.store.collection(ann, "cal").await.unwrap().unwrap().changed, before);
+}
+
+/// Eight writers put and remove, one reader syncs all the while: what it has in the end is what is there.
+pub(super) async fn a_reader_beside_writers_misses_nothing(w: &World<'_>) {
+    const WRITERS: usize = 8;
+    const ROUNDS: usize = 12;
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let done = Arc::new(AtomicBool::new(false));
+    let (store, told) = (w.store.clone(), done.clone());
+    let reader = tokio::spawn(async move {
+        let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut seq = Seq(0);
+        loop {
+            let last_round = told.load(Ordering::SeqCst);
+            let news = after(&store, "cal", seq, 3).await;
+            for (name, tag) in news
+                .written
+                .iter()
+                .map(|entry| (&entry.name, Some(&entry.etag)))
+                .chain(news.gone.iter().map(|(_, name)| (name, None)))
+            {
+                known.retain(|(other, _)| other != name);
+                known.extend(tag.map(|tag| (name.clone(), tag.clone())));
+            }
+            let all = news.told_to == news.calendar.changed;
+            seq = news.told_to;
+            if last_round && all {
+                return known;
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    let writers = (0..WRITERS).map(|writer| {
+        let store = w.store.clone();
+        tokio::spawn(async move {
+            for round in 0..ROUNDS {
+                let name = format!("{writer}-{}", round % 3);
+                if round % 4 == 3 {
+                    drop(remove(&store, ann, "cal", &name).await);
+                } else {
+                    let entry = Entry { etag: format!("{name}-{round}"), ..entry("cal", &name, &[]) };
+                    put(&store, ann, entry).await.unwrap();
+                }
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap();
+    }
+    done.store(true, Ordering::SeqCst);
+    let known = reader.await.unwrap();
+
+    let there = w.store.find_entries(EntryQuery::all_of(id("cal")), 1_000).await.unwrap();
+    let there: BTreeSet<(String, String)> = there.into_iter().map(|entry| (entry.name, entry.etag)).collect();
+    assert_eq!(known, there);
+}
+
+pub(super) async fn a_deleted_account_leaves_no_calendars(w: &World<'_>) {
+    let ann = user_id("bob");
+    make(&w.store, ann, "cal", true).await;
+    put(&w.store, ann, entry("cal", "a", &[hour(NINE)])).await.unwrap();
+
+    let gone = Change::AccountDeleted { user: ann };
+    change(&w.store, Subject::Account(ann), move |_| Ok(vec![gone.clone()])).await.unwrap();
+
+    assert_eq!(w.store.collections(ann).await.unwrap(), []);
+    assert_eq!(w.store.entries(id("cal"), &["a".to_owned()]).await.unwrap(), []);
+}
