@@ -96,6 +96,11 @@ impl<'a> Context<'a> {
         self.server.as_str().trim_end_matches('/').to_owned()
     }
 
+    /// Whether requests carry a token.
+    pub fn is_somebody(&self) -> Result<bool, CliError> {
+        Ok(self.find_token()?.is_some())
+    }
+
     /// A client, with a token if there is one: for what anybody may see.
     pub fn client(&mut self) -> Result<&Client, CliError> {
         if self.client.is_none() {

@@ -1,7 +1,7 @@
 //! What a person sees at a terminal: questions, choices, and days side by side. `script` plays the terminal.
 
 use std::io::{Read, Write};
-use std::process::{Child, ChildStdin, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -25,10 +25,14 @@ struct Terminal {
 
 impl Terminal {
     fn start(world: &World, columns: &str, line: &str) -> Self {
+        Self::start_as(&world.command(&[]), columns, line)
+    }
+
+    fn start_as(like: &Command, columns: &str, line: &str) -> Self {
         let line = format!("{} {line}", env!("CARGO_BIN_EXE_meetme"));
-        let mut script = std::process::Command::new("script");
+        let mut script = Command::new("script");
         script.args(["--quiet", "--return", "--flush", "--command", &line, "/dev/null"]);
-        for (name, value) in world.command(&[]).get_envs() {
+        for (name, value) in like.get_envs() {
             script.env(name, value.unwrap_or_default());
         }
         script.env("COLUMNS", columns).env("LINES", "24").env("TERM", "xterm").env("SHELL", "/bin/sh");
@@ -207,5 +211,38 @@ fn nobody_is_asked_who_wants_no_questions() {
     terminal.sees("error: the time is missing");
 
     assert_eq!(terminal.ends(), Some(2));
+    world.stop();
+}
+
+#[test]
+fn whoever_waits_is_told_for_what() {
+    let world = world();
+    // Takes connections and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let server = format!("http://{}", silent.local_addr().expect("an address"));
+    let mut like = world.command(&[]);
+    like.env("MEETME_SERVER", &server).env("MEETME_TOKEN", "mmt_test");
+    let mut terminal = Terminal::start_as(&like, "80", "agenda");
+
+    terminal.sees(&format!("waiting for {server} (1 s)"));
+
+    terminal.child.kill().expect("it runs");
+    terminal.ends();
+    world.stop();
+}
+
+#[test]
+fn colour_is_where_it_is_wanted() {
+    let world = world();
+    let coloured = |no_color: &str, arguments: &str| {
+        let mut like = world.command(&[]);
+        like.env("NO_COLOR", no_color);
+        let mut terminal = Terminal::start_as(&like, "80", &format!("--profile ada {arguments} whoami"));
+        terminal.sees("until");
+        terminal.shown.contains(&b'\x1b')
+    };
+
+    assert_eq!([coloured("", ""), coloured("1", ""), coloured("", "--color never")], [true, false, false]);
+    assert!(coloured("1", "--color always"), "a flag comes before the environment");
     world.stop();
 }

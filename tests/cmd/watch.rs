@@ -213,6 +213,24 @@ fn a_command_is_told_each_change_and_may_fail_or_hang() {
 }
 
 #[test]
+fn a_watch_that_is_killed_in_a_command_runs_it_again() {
+    let world = world();
+    let done = |arguments: &[&str]| world.done(arguments);
+    let [log, place] = ["log", "place"].map(|name| world.dir.path().join(name).display().to_string());
+    let script = format!("echo $MEETME_CHANGE_BOOKING >> {log}; [ $(wc -l < {log}) -gt 1 ] || kill -KILL $PPID");
+    let arguments = ["--profile", "ada", "watch", "chat", "--cursor-file", &place, "--exec", &script];
+    let mut watching = Watching::start(world.command(&arguments));
+    let booking = book(done, "2099-12-01T09:00:00Z");
+    assert_eq!(watching.child.wait().expect("it ends").code(), None);
+
+    let mut again = Watching::start(world.command(&[&arguments[..], &["--once"]].concat()));
+
+    assert_eq!(again.child.wait().expect("it ends").code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&log).expect("written"), format!("{booking}\n{booking}\n"));
+    world.stop();
+}
+
+#[test]
 fn a_place_in_another_life_of_the_database_is_told_as_reset() {
     let world = world();
     let file = world.dir.path().join("place");
@@ -285,10 +303,15 @@ impl Node {
         Self { child, address: address.unwrap_or_else(|| panic!("no address: {line}")), _stdout: stdout }
     }
 
-    fn kill(mut self) -> SocketAddr {
+    fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
-        self.address
+    }
+
+    /// Ends it as a supervisor does: it sends its streams elsewhere.
+    fn stop(mut self) {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(self.child.wait().expect("it ends").success());
     }
 }
 
@@ -307,7 +330,7 @@ fn client(dir: &TempDir, address: SocketAddr) -> Command {
 }
 
 #[test]
-fn a_watch_goes_on_when_the_server_was_killed_and_misses_and_repeats_nothing() {
+fn a_watch_goes_on_when_the_server_was_killed_or_stopped_and_misses_and_repeats_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
     let node = Node::start(dir.path(), "127.0.0.1:0");
     let address = node.address;
@@ -325,7 +348,12 @@ fn a_watch_goes_on_when_the_server_was_killed_and_misses_and_repeats_nothing() {
     watching.hears("the connection to");
     let node = Node::start(dir.path(), &address.to_string());
     booked.extend(["10:30", "11:00"].map(|at| book(done, &format!("2099-12-01T{at}:00Z"))));
-    let seen: Vec<String> = (0..5).map(|_| id_of(&watching.next()["booking"])).collect();
+    watching.hears("the server is there again");
+    node.stop();
+    watching.hears("cannot reach");
+    let node = Node::start(dir.path(), &address.to_string());
+    booked.push(book(done, "2099-12-02T09:00:00Z"));
+    let seen: Vec<String> = (0..6).map(|_| id_of(&watching.next()["booking"])).collect();
     let (code, rest) = watching.stop();
     let missed = book(done, "2099-12-01T11:30:00Z");
     let later = Watching::start(watch_of(&dir, address, &["--once"]));

@@ -9,12 +9,11 @@ use std::time::Duration;
 
 use meetme_core::api::{LiveChange, LiveKind};
 use meetme_core::id::{Slug, Username};
-use meetme_core::time::Zone;
 use tokio::time::{Instant, sleep_until};
 
 use self::command::{Ended, Runner};
 use self::place::PlaceFile;
-use self::show::{Line, Reset};
+use self::show::{Line, Reader, Reset};
 use super::range::ZoneArg;
 use super::refs::EventRef;
 use crate::client::{Live, News};
@@ -75,7 +74,7 @@ struct Watch {
     once: bool,
     /// Whether one event is watched; it can go away.
     of_event: Option<(Username, Slug)>,
-    zone: Zone,
+    reader: Reader,
     /// What is said once the stream is open.
     greeting: Option<String>,
 }
@@ -108,7 +107,9 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let runner = args.exec.map(|command| Runner::new(command, limit));
     let what = event.as_ref().map_or("what is yours".to_owned(), |(owner, slug)| format!("{owner}/{slug}"));
     let greeting = Some(format!("watching {what} at {}, times in {zone}; Ctrl-C ends it", ctx.server_name()));
-    let watch = Watch { live, only: args.only, runner, file, once: args.once, of_event: event, zone, greeting };
+    let me = if ctx.is_somebody()? { Some(ctx.me().await?.username) } else { None };
+    let reader = Reader { me, zone };
+    let watch = Watch { live, only: args.only, runner, file, once: args.once, of_event: event, reader, greeting };
     watch.run(ctx, args.lasting.map(|lasting| Instant::now() + lasting)).await
 }
 
@@ -155,7 +156,7 @@ impl Watch {
         let wanted = self.only.is_empty() || self.only.contains(&change.kind);
         let mut goes = Goes::On;
         if wanted {
-            ctx.out.show_line(&Line::new(change, self.zone))?;
+            ctx.out.show_line(&Line::new(change, &self.reader))?;
             if let Some(runner) = &self.runner {
                 goes = told(ctx, runner.run(change, stop).await, change.kind.word());
             }

@@ -2,30 +2,41 @@
 
 use meetme_core::api::{LiveChange, LiveKind};
 use meetme_core::cursor::Cursor;
+use meetme_core::id::Username;
 use meetme_core::time::Zone;
 use serde::Serialize;
 
 use crate::output::{BAD, FAINT, GOOD, Report, STRONG, WAITING, clean, clip, styled, times};
 
-/// A change for a reader in a zone; as JSON it is the change itself.
+/// A change for a reader; as JSON it is the change itself.
 #[derive(Debug, Serialize)]
 pub(super) struct Line<'a> {
     #[serde(flatten)]
     change: &'a LiveChange,
     #[serde(skip)]
-    zone: Zone,
+    reader: &'a Reader,
+}
+
+/// Who reads the lines.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// Their name, if it is known: they need not be told of themselves.
+    pub(super) me: Option<Username>,
+    /// On whose clocks.
+    pub(super) zone: Zone,
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn new(change: &'a LiveChange, zone: Zone) -> Self {
-        Self { change, zone }
+    pub(super) fn new(change: &'a LiveChange, reader: &'a Reader) -> Self {
+        Self { change, reader }
     }
 }
 
 impl Report for Line<'_> {
     fn text(&self) -> String {
         let LiveChange { at, kind, event, booking, spans, .. } = self.change;
-        let clock = self.zone.wall_at(*at).format("%H:%M:%S");
+        let Reader { me, zone } = self.reader;
+        let clock = zone.wall_at(*at).format("%H:%M:%S");
         let style = match kind {
             LiveKind::Booked | LiveKind::Confirmed => GOOD,
             LiveKind::Cancelled | LiveKind::Declined | LiveKind::EventDeleted => BAD,
@@ -36,13 +47,13 @@ impl Report for Line<'_> {
         let word = format!("{:11}", kind.word());
         let mut text = format!("{}  {}  {}", styled(FAINT, clock), styled(style, word), styled(STRONG, name));
         if let Some(booking) = booking {
-            let when = times::span(booking.start, booking.end, self.zone);
-            let (guest, host) = (&booking.guest.display_name, &booking.host.display_name);
-            let people = format!("{} with {}", clip(&clean(guest), 20), clip(&clean(host), 20));
+            let when = times::span(booking.start, booking.end, *zone);
+            let other = if me.as_ref() == Some(&booking.guest.username) { &booking.host } else { &booking.guest };
+            let people = format!("with {}", clip(&clean(&other.display_name), 20));
             let id = crate::output::short_ids([booking.id.to_string()].into_iter()).concat();
             text.push_str(&format!("  {when}  {people}  {}", styled(FAINT, id)));
         } else if let [first, more @ ..] = spans.as_slice() {
-            text.push_str(&format!("  {}", times::span(first.start(), first.end(), self.zone)));
+            text.push_str(&format!("  {}", times::span(first.start(), first.end(), *zone)));
             if !more.is_empty() {
                 text.push_str(&format!(" and {} more", more.len()));
             }
