@@ -106,7 +106,7 @@ fn a_booking_is_an_object_of_its_own_with_its_call() {
     let booking = a_booking(Status::Confirmed);
     let user = "bob".parse().expect("a username");
 
-    let text = booking_object(&BookingEntry { booking: &booking, location: "" }, &user);
+    let text = booking_object(&BookingEntry { booking: &booking, location: "" }, &user, "");
 
     let object = Object::read(text.as_bytes(), &ObjectLimits::default()).expect("an object");
     assert_eq!((object.uid(), object.sequence(), object.method()), ("0101@meet.example", 2, None));
@@ -119,7 +119,7 @@ fn a_booking_is_an_object_of_its_own_with_its_call() {
     ] {
         assert!(unfolded.iter().any(|written| written == line), "{line} in {text}");
     }
-    assert_eq!(booking_object(&BookingEntry { booking: &booking, location: "" }, &user), text);
+    assert_eq!(booking_object(&BookingEntry { booking: &booking, location: "" }, &user, ""), text);
 }
 
 #[test]

@@ -1,14 +1,13 @@
-//! One booking, one open slot, one window as a calendar object of its own, and the way back for windows.
+//! One open slot, one window as a calendar object of its own, and the way back for windows.
 
 use chrono::{Days, NaiveDateTime, TimeDelta};
 
 use super::PRODID;
-use super::feed::{BookingEntry, Feed, booking, open_slot};
+use super::feed::{Feed, open_slot};
 use super::write::Document;
 use super::zone::vtimezone;
 use crate::api::NewWindow;
 use crate::event::Event;
-use crate::id::Username;
 use crate::object::{Moment, Object, ObjectZone};
 use crate::recurrence::{Rule, Until};
 use crate::time::{Instant, Minutes, Reading, Span, Zone};
@@ -16,16 +15,6 @@ use crate::window::MAX_EXDATES;
 
 /// The property that keeps a window's `whole`.
 const WHOLE: &str = "X-MEETME-WHOLE";
-
-/// A booking as `user`'s calendar shows it: who takes part, where it stands, and the call's link (RFC 7986 5.11).
-pub fn booking_object(entry: &BookingEntry<'_>, user: &Username) -> String {
-    calendar(|document| {
-        document.component("VEVENT", |document| {
-            booking(document, entry, user);
-            document.uri("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", &entry.booking.links.call);
-        });
-    })
-}
 
 /// One open slot, under the UID that the feed derives for it.
 pub fn slot_object(feed: &Feed<'_>, slot: Span) -> String {
@@ -48,20 +37,29 @@ pub struct WindowObject<'a> {
     /// The window.
     pub main: &'a NewWindow,
     /// The one-off windows that belong to it.
-    pub moved: &'a [NewWindow],
+    pub moved: &'a [MovedWindow],
     /// When the event or its windows last changed; DTSTAMP.
     pub changed_at: Instant,
 }
 
+/// A one-off window that an object holds besides its main one.
+#[derive(Debug, Clone)]
+pub struct MovedWindow {
+    /// Which instance of the main window it stands for, by the event's clock: one of its exceptions. `None` for
+    /// one that is added (RDATE).
+    pub instead_of: Option<NaiveDateTime>,
+    /// The window.
+    pub window: NewWindow,
+}
+
 /// Writes a window as a transparent entry. The same windows give the same bytes.
 ///
-/// A moved one takes the place of an instance that is left out, while there
-/// are such, and is an RDATE otherwise: which of them it was is not kept, and
-/// decides nothing.
+/// A moved instance is told by RECURRENCE-ID, and its exception is not told besides.
 pub fn window_object(object: &WindowObject<'_>) -> String {
     let WindowObject { event, main, moved, .. } = *object;
-    let (left_out, replaced) = main.exdates.split_at(main.exdates.len() - moved.len().min(main.exdates.len()));
-    let (moved, added) = moved.split_at(replaced.len());
+    let replaced = || moved.iter().filter_map(|moved| Some((moved.instead_of?, &moved.window)));
+    let left_out = main.exdates.iter().filter(|date| replaced().all(|(id, _)| id != **date));
+    let added = moved.iter().filter(|moved| moved.instead_of.is_none()).map(|moved| &moved.window);
     calendar(|document| {
         if event.zone != Zone::UTC {
             vtimezone(document, event.zone, described(object));
@@ -84,11 +82,11 @@ pub fn window_object(object: &WindowObject<'_>) -> String {
             }
             about(document, event, main.whole);
         });
-        for (date, window) in replaced.iter().zip(moved) {
+        for (date, window) in replaced() {
             document.component("VEVENT", |document| {
                 document.text("UID", object.uid);
                 document.instant("DTSTAMP", object.changed_at);
-                wall(document, "RECURRENCE-ID", event.zone, &[*date]);
+                wall(document, "RECURRENCE-ID", event.zone, &[date]);
                 wall(document, "DTSTART", event.zone, &[window.start]);
                 document.duration("DURATION", window.duration_minutes);
                 about(document, event, main.whole);
@@ -135,7 +133,7 @@ fn described(object: &WindowObject<'_>) -> Span {
         Some(Some(Until::Instant(at))) => zone.day_at(at),
         Some(None) => first.checked_add_days(Days::new(20 * 365)).unwrap_or(first),
     };
-    let moved = object.moved.iter().map(|window| window.start.date());
+    let moved = object.moved.iter().map(|moved| moved.window.start.date());
     let (first, last) = moved.fold((first, last.max(first)), |(first, last), day| (first.min(day), last.max(day)));
     Span::new(zone.day(first).start(), zone.day(last).end()).unwrap_or(zone.day(first))
 }
@@ -146,7 +144,7 @@ pub struct ObjectWindows {
     /// The entry itself, instances that were moved or cancelled left out.
     pub main: NewWindow,
     /// Where moved instances went, and what RDATE adds; by start.
-    pub moved: Vec<NewWindow>,
+    pub moved: Vec<MovedWindow>,
 }
 
 /// Why an object stands for no windows. Nothing of it is kept.
@@ -216,7 +214,7 @@ pub fn windows_of(object: &Object<'_>, event: &Event) -> Result<ObjectWindows, N
     let mut moved = Vec::new();
     let mut exdates = main.exdates.clone();
     for (start, end) in &main.added {
-        moved.push(window(*start, *end)?);
+        moved.push(MovedWindow { instead_of: None, window: window(*start, *end)? });
     }
     for instance in &times.instances {
         if instance.and_future {
@@ -227,7 +225,8 @@ pub fn windows_of(object: &Object<'_>, event: &Event) -> Result<ObjectWindows, N
         if !stays {
             exdates.push(instance.id);
             if !instance.cancelled {
-                moved.push(window(instance.start, instance.end)?);
+                let instead_of = repeats.then(|| event.zone.wall_at(instance.id));
+                moved.push(MovedWindow { instead_of, window: window(instance.start, instance.end)? });
             }
         }
     }
@@ -247,7 +246,7 @@ pub fn windows_of(object: &Object<'_>, event: &Event) -> Result<ObjectWindows, N
     main_window.exdates = exdates.iter().filter(|_| repeats).map(|at| event.zone.wall_at(*at)).collect();
     main_window.exdates.sort_unstable();
     main_window.exdates.dedup();
-    moved.sort_by_key(|window| (window.start, window.duration_minutes));
+    moved.sort_by_key(|moved| (moved.window.start, moved.window.duration_minutes, moved.instead_of));
     Ok(ObjectWindows { main: main_window, moved })
 }
 

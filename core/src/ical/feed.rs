@@ -162,7 +162,7 @@ fn attendee(document: &mut Document, person: &api::Person, role: &str, says: &st
 }
 
 /// Where to reach a person; those whose mail address the reader may not know are named by their username.
-fn address(person: &api::Person) -> String {
+pub(super) fn address(person: &api::Person) -> String {
     match &person.email {
         Some(email) => format!("mailto:{email}"),
         None => format!("urn:meetme:{}", person.username),
@@ -170,7 +170,7 @@ fn address(person: &api::Person) -> String {
 }
 
 /// What the guest said, then the link.
-fn description(booking: &api::Booking) -> String {
+pub(super) fn description(booking: &api::Booking) -> String {
     let answers = booking.answers.iter().map(|answer| format!("{}\n{}", answer.question, answer.answer));
     let note = Some(booking.note.clone()).filter(|note| !note.is_empty());
     let parts: Vec<_> = note.into_iter().chain(answers).chain([booking.links.page.clone()]).collect();

@@ -7,17 +7,22 @@
 //! leaves a carriage return in a text and a quote in a parameter as they
 //! are, which lets a title begin a line of its own. Its reader is what the
 //! tests read the documents back with.
+//!
+//! `feed` and `free_busy` are the documents that apps subscribe to; `entry`
+//! and `meeting` are single objects, and what an app's change of one means.
 
 mod entry;
 mod feed;
 mod free_busy;
+mod meeting;
 mod offer;
 pub(crate) mod write;
 mod zone;
 
-pub use entry::{NoWindow, ObjectWindows, WindowObject, booking_object, slot_object, window_object, windows_of};
+pub use entry::{MovedWindow, NoWindow, ObjectWindows, WindowObject, slot_object, window_object, windows_of};
 pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
 pub use free_busy::{FreeBusy, free_busy_feed};
+pub use meeting::{BookingEdit, NoEdit, booking_edit, booking_object, own_lines};
 pub use offer::{Offer, everything};
 pub use zone::{known_zones, timezone_text};
 

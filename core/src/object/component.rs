@@ -63,6 +63,11 @@ impl<'a> Component<'a> {
         self.property(name).map(|property| property.value().trim())
     }
 
+    /// The same with other components in it.
+    pub(super) fn with_components(&self, components: Vec<Self>) -> Self {
+        Self { name: self.name.clone(), properties: Vec::new(), components, range: self.range(), line: self.line }
+    }
+
     /// The bytes it was written in, `BEGIN` and `END` included.
     pub fn range(&self) -> Range<usize> {
         self.range.clone()

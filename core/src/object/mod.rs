@@ -13,6 +13,7 @@
 //! what a store keeps of it, [`filter`] what it is asked for, and [`shape`]
 //! and [`free_busy`] what is sent of it.
 
+mod availability;
 mod bad;
 mod component;
 mod entry;
@@ -27,6 +28,7 @@ mod value;
 mod windows;
 mod zones;
 
+pub use self::availability::unavailable;
 pub use self::bad::BadObject;
 pub use self::component::{Component, Property};
 pub use self::index::{Busy, BusyKind, Index, Setting, Unreadable};
@@ -37,6 +39,7 @@ pub(crate) use self::value::Moment;
 use self::bad::clipped;
 use self::entry::Entry;
 use self::zones::Zones;
+use crate::time::Instant;
 
 /// How large an object may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +142,9 @@ impl<'a> Object<'a> {
                 entries.push(Entry::read(component, place, kind, &zones)?);
             }
         }
+        for available in root.inner("VAVAILABILITY").flat_map(|component| component.inner("AVAILABLE")) {
+            Entry::read(available, 0, Kind::Event, &zones)?;
+        }
         if entries.iter().filter(|entry| entry.recurrence_id.is_none()).count() > 1 {
             let why = format!("there are two {}s without RECURRENCE-ID: store them one by one", kind.name());
             return Err(BadObject::resource(why));
@@ -175,6 +181,12 @@ impl<'a> Object<'a> {
     pub fn main(&self) -> &Component<'a> {
         let entry = self.entries.iter().find(|entry| entry.recurrence_id.is_none()).or(self.entries.first());
         &self.root.components()[entry.expect("an object has a component").place]
+    }
+
+    /// When the entry itself begins.
+    pub fn start(&self, floating: &ObjectZone) -> Option<Instant> {
+        let (_, master) = self.master()?;
+        master.start.as_ref().map(|start| start.instant(floating))
     }
 
     /// What it is about, in one line.

@@ -1,8 +1,11 @@
 //! Calendar objects: what is read, kept, matched and sent.
 
 mod agree;
+mod availability;
 mod filters;
+mod fixtures;
 mod index;
+mod meetings;
 mod reading;
 mod rfc4791;
 mod scheduling;

@@ -2,7 +2,7 @@
 
 use meetme_core::api::NewWindow;
 use meetme_core::event::Event;
-use meetme_core::ical::{NoWindow, WindowObject, window_object, windows_of};
+use meetme_core::ical::{MovedWindow, NoWindow, WindowObject, window_object, windows_of};
 use meetme_core::time::Minutes;
 use proptest::prelude::*;
 
@@ -30,9 +30,14 @@ fn told(window: &NewWindow) -> String {
     format!("{} {}{rule}{}{whole}", window.start.format("%m-%dT%H:%M"), window.duration_minutes.0, out.concat())
 }
 
+fn told_moved(moved: &MovedWindow) -> String {
+    let instead = moved.instead_of.map(|wall| format!(" for {}", wall.format("%m-%dT%H:%M"))).unwrap_or_default();
+    format!("{}{instead}", told(&moved.window))
+}
+
 fn mapped(text: &str) -> Result<Vec<String>, NoWindow> {
     let windows = windows_of(&read(text), &berlin())?;
-    Ok([&windows.main].into_iter().chain(&windows.moved).map(told).collect())
+    Ok([told(&windows.main)].into_iter().chain(windows.moved.iter().map(told_moved)).collect())
 }
 
 #[test]
@@ -66,8 +71,14 @@ fn a_moved_instance_is_an_exception_and_a_window_of_its_own() {
     let id = "RECURRENCE-ID;TZID=Europe/Berlin:20260330T090000";
     let of = |lines: &str| mapped(&weekly(&format!("{id}\n{lines}")));
 
-    assert_eq!(of("DTSTART:20260331T100000Z\nDURATION:PT1H"), Ok(vec![main.clone(), "03-31T12:00 60".to_owned()]));
-    assert_eq!(of("DTSTART:20260330T070000Z\nDURATION:PT1H"), Ok(vec![main.clone(), "03-30T09:00 60".to_owned()]));
+    assert_eq!(
+        of("DTSTART:20260331T100000Z\nDURATION:PT1H"),
+        Ok(vec![main.clone(), "03-31T12:00 60 for 03-30T09:00".to_owned()])
+    );
+    assert_eq!(
+        of("DTSTART:20260330T070000Z\nDURATION:PT1H"),
+        Ok(vec![main.clone(), "03-30T09:00 60 for 03-30T09:00".to_owned()])
+    );
     assert_eq!(of("DTSTART:20260330T070000Z\nDURATION:PT3H\nSTATUS:CANCELLED"), Ok(vec![main]));
     assert_eq!(
         of("DTSTART:20260330T070000Z\nDURATION:PT3H\nSUMMARY:x"),
@@ -113,7 +124,10 @@ fn a_window_has_these_bytes_and_no_others() {
         "FREQ=WEEKLY;UNTIL=20261231",
         &["2026-03-09T09:00:00", "2026-03-16T09:00:00"],
     );
-    let moved = [window("2026-03-17T10:00:00", 60, "", &[])];
+    let moved = [MovedWindow {
+        instead_of: Some(wall("2026-03-16T09:00:00")),
+        window: window("2026-03-17T10:00:00", 60, "", &[]),
+    }];
     let object = WindowObject {
         event: &berlin(),
         uid: "w1@meet.example",
@@ -136,7 +150,7 @@ fn a_window_has_these_bytes_and_no_others() {
     assert_eq!(window_object(&object), text);
 }
 
-fn windows() -> impl Strategy<Value = (NewWindow, Vec<NewWindow>)> {
+fn windows() -> impl Strategy<Value = (NewWindow, Vec<MovedWindow>)> {
     let rules = proptest::option::of(proptest::sample::select(vec![
         "FREQ=DAILY",
         "FREQ=WEEKLY;COUNT=9",
@@ -147,20 +161,23 @@ fn windows() -> impl Strategy<Value = (NewWindow, Vec<NewWindow>)> {
     (0..300_i64, 1..10_000_u32, rules, starts, moved, any::<bool>()).prop_map(
         |(day, minutes, rule, out, moved, whole)| {
             let start = wall("2026-01-05T09:00:00") + chrono::TimeDelta::days(day);
-            let exdates =
+            let exdates: Vec<_> =
                 out.iter().filter(|_| rule.is_some()).map(|day| start + chrono::TimeDelta::days(*day)).collect();
             let rrule = rule.map(|rule| rule.parse().expect("a rule"));
             let main = NewWindow { start, duration_minutes: Minutes(minutes), rrule, exdates, whole };
-            let one_off = |(hour, minutes): (&i64, &u32)| NewWindow {
-                // Away from the hours in which clocks change.
-                start: wall("2026-01-05T12:00:00") + chrono::TimeDelta::days(*hour / 24),
-                duration_minutes: Minutes(*minutes),
-                rrule: None,
-                exdates: Vec::new(),
-                whole,
+            let one_off = |(place, (hour, minutes)): (usize, (&i64, &u32))| MovedWindow {
+                instead_of: main.exdates.get(place).copied(),
+                window: NewWindow {
+                    // Away from the hours in which clocks change.
+                    start: wall("2026-01-05T12:00:00") + chrono::TimeDelta::days(*hour / 24),
+                    duration_minutes: Minutes(*minutes),
+                    rrule: None,
+                    exdates: Vec::new(),
+                    whole,
+                },
             };
-            let mut moved: Vec<_> = moved.iter().map(one_off).collect();
-            moved.sort_by_key(|window| (window.start, window.duration_minutes));
+            let mut moved: Vec<_> = moved.iter().enumerate().map(one_off).collect();
+            moved.sort_by_key(|moved| (moved.window.start, moved.window.duration_minutes));
             (main, moved)
         },
     )
@@ -172,13 +189,13 @@ proptest! {
     #[test]
     fn windows_come_back_as_they_were_written((main, moved) in windows()) {
         // Two at one instant are one RDATE, as instances are.
-        prop_assume!(moved.windows(2).all(|two| two[0].start != two[1].start));
+        prop_assume!(moved.windows(2).all(|two| two[0].window.start != two[1].window.start));
         let object = WindowObject { event: &berlin(), uid: "1", main: &main, moved: &moved, changed_at: at("2026-01-01T00:00:00Z") };
         let text = window_object(&object);
 
         let back = windows_of(&read(&text), &berlin()).map_err(|why| TestCaseError::fail(format!("{why}\n{text}")))?;
 
         prop_assert_eq!(told(&back.main), told(&main), "{}", text);
-        prop_assert_eq!(back.moved.iter().map(told).collect::<Vec<_>>(), moved.iter().map(told).collect::<Vec<_>>(), "{}", text);
+        prop_assert_eq!(back.moved.iter().map(told_moved).collect::<Vec<_>>(), moved.iter().map(told_moved).collect::<Vec<_>>(), "{}", text);
     }
 }
