@@ -52,7 +52,7 @@ pub struct ObjectLimits {
     pub max_properties: usize,
     /// Components within each other.
     pub max_depth: usize,
-    /// Attendees of one component.
+    /// Attendees of one component; ten times as many of all together.
     pub max_attendees: usize,
     /// Instances by COUNT and RDATE, and instances within a year.
     pub max_instances: u32,
@@ -65,7 +65,7 @@ impl Default for ObjectLimits {
             max_components: 2_000,
             max_properties: 20_000,
             max_depth: 8,
-            max_attendees: 1_000,
+            max_attendees: 250,
             max_instances: 10_000,
         }
     }
@@ -129,10 +129,14 @@ impl<'a> Object<'a> {
             return Err(BadObject::Unsupported { version: clipped(version) });
         }
         let (kind, uid) = identity(&root)?;
+        let mut total = 0;
         for component in root.inner(kind.name()) {
             let count = component.all("ATTENDEE").count();
-            if count > limits.max_attendees {
-                return Err(BadObject::TooManyAttendees { count, limit: limits.max_attendees });
+            total += count;
+            for (count, limit) in [(count, limits.max_attendees), (total, limits.max_attendees.saturating_mul(10))] {
+                if count > limit {
+                    return Err(BadObject::TooManyAttendees { count, limit });
+                }
             }
         }
         let zones = Zones::read(&root)?;

@@ -73,8 +73,16 @@ impl Zones {
         let mut zones = Vec::new();
         for timezone in calendar.inner("VTIMEZONE") {
             let Some(tzid) = timezone.value("TZID") else { continue };
-            if iana(tzid).is_none() {
-                zones.push((tzid.to_owned(), zone_of(timezone, &mut steps)?));
+            if iana(tzid).is_some() {
+                continue;
+            }
+            match zone_of(timezone, &mut steps) {
+                Ok(zone) => zones.push((tzid.to_owned(), zone)),
+                Err(why) if calendar.components().iter().any(|component| refers_to(component, tzid)) => {
+                    return Err(why);
+                }
+                // Nothing is in that zone.
+                Err(_) => {}
             }
         }
         Ok(Self(zones))
@@ -88,6 +96,13 @@ impl Zones {
         let own = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(tzid.trim()));
         own.map(|(_, zone)| zone.clone()).or_else(|| zone_of_tzid(tzid).map(ObjectZone::Known))
     }
+}
+
+/// Whether a time of the component, or of one within, is in this zone.
+fn refers_to(component: &Component<'_>, tzid: &str) -> bool {
+    let mut own = component.properties().iter().filter_map(|property| property.param("TZID"));
+    own.any(|own| own.trim().eq_ignore_ascii_case(tzid.trim()))
+        || component.components().iter().any(|inner| refers_to(inner, tzid))
 }
 
 /// The zone of the IANA database that a TZID means: its name, alone or behind a prefix

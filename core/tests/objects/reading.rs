@@ -185,10 +185,20 @@ fn a_calendar_timezone_is_exactly_one() {
 }
 
 #[test]
+fn a_zone_that_nothing_is_in_need_not_be_readable() {
+    let broken = HOME.replace("TZOFFSETTO:+0430", "TZOFFSETTO:late");
+    let with = |start: &str| calendar(&format!("{broken}\nBEGIN:VEVENT\nUID:1\n{start}\nEND:VEVENT"));
+
+    assert_eq!(read(&with("DTSTART:20260101T090000Z")).uid(), "1");
+    assert_eq!(refusal(&with("DTSTART;TZID=Home:20260101T090000")).precondition(), "valid-calendar-data");
+}
+
+#[test]
 fn a_bomb_of_zones_is_refused_soon() {
     let bomb = HOME.replace("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU", "FREQ=SECONDLY");
 
-    let why = refusal(&calendar(&format!("{bomb}\nBEGIN:VEVENT\nUID:1\nDTSTART:20260101\nEND:VEVENT")));
+    let why =
+        refusal(&calendar(&format!("{bomb}\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Home:20260101T000000\nEND:VEVENT")));
 
     assert_eq!(why.precondition(), "valid-calendar-data");
 }

@@ -1,5 +1,7 @@
 //! What is sent when an organizer or an attendee changes their copy (RFC 6638 3.2, RFC 5546 3.2).
 
+use std::collections::BTreeSet;
+
 use super::{Agent, Participant, essence_of, sequence_of};
 use crate::ical::PRODID;
 use crate::ical::write::{Document, utc};
@@ -78,21 +80,24 @@ pub fn organizer_messages(
         told.collect::<Vec<Participant>>()
     };
     let (before, now) = (told(old), told(new));
+    let essences = |object: Option<&Object<'_>>| object.map(essences_of).unwrap_or_default();
+    let (of_old, of_new) = (essences(old), essences(new));
     let mut messages = Vec::new();
     for person in &now {
         let Some(new) = new else { break };
         let view = View::of(new, &person.address);
-        let seen = old.map(|old| View::of(old, &person.address).essence());
-        if seen.as_ref() != Some(&view.essence()) {
+        let seen = old.map(|old| View::of(old, &person.address));
+        if seen.is_none_or(|seen| seen.essence(&of_old) != view.essence(&of_new)) {
             let text = view.text(Method::Request, stamp);
             messages.push(Message { method: Method::Request, to: person.address.clone(), text });
         }
     }
+    // One who is told by someone else from now on is not uninvited.
+    let invited = new.map(Object::attendees).unwrap_or_default();
+    let invited: BTreeSet<String> = invited.iter().map(|person| person.address.to_ascii_lowercase()).collect();
     for person in &before {
         let Some(old) = old else { break };
-        let invited = |other: &Participant| other.address.eq_ignore_ascii_case(&person.address);
-        // One who is told by someone else from now on is not uninvited.
-        if !new.is_some_and(|new| new.attendees().iter().any(invited)) {
+        if !invited.contains(&person.address.to_ascii_lowercase()) {
             let text = View::of(old, &person.address).text(Method::Cancel, stamp);
             messages.push(Message { method: Method::Cancel, to: person.address.clone(), text });
         }
@@ -192,34 +197,41 @@ fn reply(
     Some(Message { method: Method::Reply, to: organizer.address, text: document.into_text() })
 }
 
+/// What can be seen of each entry of an object, in a form that compares.
+fn essences_of(object: &Object<'_>) -> Vec<Vec<String>> {
+    let kept = |property: &Property<'_>| !is_own(property);
+    let ignored = ["SCHEDULE-STATUS", "SCHEDULE-AGENT", "SCHEDULE-FORCE-SEND"];
+    object.entries.iter().map(|entry| essence_of(object.component(entry), &kept, &ignored)).collect()
+}
+
 /// What one attendee sees of an object: the components that name them.
 struct View<'o> {
     object: &'o Object<'o>,
-    components: Vec<&'o Component<'o>>,
+    /// Their places among the object's entries.
+    entries: Vec<usize>,
     /// Instances of the master to which they are not invited.
     left_out: Vec<Instant>,
 }
 
 impl<'o> View<'o> {
     fn of(object: &'o Object<'_>, address: &str) -> Self {
-        let invited = |entry: &&Entry| {
-            let mut attendees = object.component(entry).all("ATTENDEE");
+        let invited = |place: &usize| {
+            let mut attendees = object.component(&object.entries[*place]).all("ATTENDEE");
             attendees.any(|attendee| attendee.value().trim().eq_ignore_ascii_case(address))
         };
-        let (in_it, out_of_it): (Vec<&Entry>, Vec<&Entry>) = object.entries.iter().partition(invited);
-        let has_master = in_it.iter().any(|entry| entry.recurrence_id.is_none());
+        let (entries, out_of_it): (Vec<usize>, Vec<usize>) = (0..object.entries.len()).partition(invited);
+        let has_master = entries.iter().any(|place| object.entries[*place].recurrence_id.is_none());
         let utc = ObjectZone::Known(Zone::UTC);
-        let left_out = out_of_it.iter().filter(|_| has_master).filter_map(|entry| entry.id(&utc)).collect();
-        Self { object, components: in_it.iter().map(|entry| object.component(entry)).collect(), left_out }
+        let left_out = out_of_it.iter().filter(|_| has_master).filter_map(|place| object.entries[*place].id(&utc));
+        let left_out = left_out.collect();
+        Self { object, entries, left_out }
     }
 
-    /// What they see, in a form that compares.
-    fn essence(&self) -> (Vec<Vec<String>>, Vec<Instant>) {
-        let kept = |property: &Property<'_>| !is_own(property);
-        let ignored = ["SCHEDULE-STATUS", "SCHEDULE-AGENT", "SCHEDULE-FORCE-SEND"];
-        let mut all: Vec<_> = self.components.iter().map(|component| essence_of(component, &kept, &ignored)).collect();
-        all.sort_unstable();
-        (all, self.left_out.clone())
+    /// What they see, in a form that compares, given that of all entries.
+    fn essence<'e>(&self, of_all: &'e [Vec<String>]) -> (Vec<&'e Vec<String>>, &[Instant]) {
+        let mut seen: Vec<_> = self.entries.iter().filter_map(|place| of_all.get(*place)).collect();
+        seen.sort_unstable();
+        (seen, &self.left_out)
     }
 
     fn text(&self, method: Method, stamp: Instant) -> String {
@@ -227,7 +239,8 @@ impl<'o> View<'o> {
         document.component("VCALENDAR", |document| {
             head(document, method);
             zones(document, self.object);
-            for component in &self.components {
+            for place in &self.entries {
+                let component = self.object.component(&self.object.entries[*place]);
                 document.component(component.name(), |document| self.write(document, component, method, stamp));
             }
         });

@@ -9,6 +9,8 @@ mod apply;
 mod edit;
 mod messages;
 
+use std::collections::BTreeSet;
+
 use super::index::own_address;
 use super::zones::ObjectZone;
 use super::{Component, Kind, Object, Property};
@@ -78,14 +80,9 @@ impl Object<'_> {
 
     /// Who attends any instance, each once, by their first mention.
     pub fn attendees(&self) -> Vec<Participant> {
-        let mut all: Vec<Participant> = Vec::new();
-        for attendee in self.components().flat_map(|component| component.all("ATTENDEE")) {
-            let attendee = Participant::of(attendee);
-            if !all.iter().any(|known| known.address.eq_ignore_ascii_case(&attendee.address)) {
-                all.push(attendee);
-            }
-        }
-        all
+        let mut known = BTreeSet::new();
+        let mentioned = self.components().flat_map(|component| component.all("ATTENDEE")).map(Participant::of);
+        mentioned.filter(|attendee| known.insert(attendee.address.to_ascii_lowercase())).collect()
     }
 
     /// SEQUENCE of the entry itself; nothing is 0.
