@@ -60,6 +60,7 @@ Environment (flags come first, config.toml last):
   MEETME_NOW         what time it is, for tests
   MEETME_DATA        where `meetme serve` keeps its data
   MEETME_DATABASE    the PostgreSQL database that `meetme serve` uses instead
+  MEETME_TURN        where `meetme serve` serves STUN and TURN
   MEETME_BUS         where the nodes of `meetme serve` hear each other
   MEETME_RATE_LIMITS `off` lifts the limits of `meetme serve`, for tests
   NO_COLOR, TZ       as everywhere";
@@ -156,6 +157,9 @@ pub enum Command {
     Confirm(commands::confirm::Args),
     /// Say no to a booking that waits for a yes
     Decline(commands::decline::Args),
+    /// Join the call of a booking
+    #[cfg(feature = "call")]
+    Call(commands::call::Args),
     /// List your bookings, as host and as guest
     Agenda(commands::agenda::Args),
     /// Show changes as they happen
@@ -279,6 +283,8 @@ async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         Command::Reschedule(args) => commands::reschedule::run(ctx, args).await,
         Command::Confirm(args) => commands::confirm::run(ctx, args).await,
         Command::Decline(args) => commands::decline::run(ctx, args).await,
+        #[cfg(feature = "call")]
+        Command::Call(args) => commands::call::run(ctx, args).await,
         Command::Agenda(args) => commands::agenda::run(ctx, args).await,
         Command::Feed(command) => commands::feed::run(ctx, command).await,
         Command::Watch(args) => commands::watch::run(ctx, args).await,

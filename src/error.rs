@@ -127,6 +127,20 @@ pub enum CliError {
         /// How many.
         count: usize,
     },
+    /// A call cannot be joined now.
+    #[error("{message}")]
+    NotNow {
+        /// Why, with the time if there is one to wait for.
+        message: String,
+        /// When it can be.
+        opens_at: Option<meetme_core::time::Instant>,
+    },
+    /// A call did not come about, or was lost.
+    #[error("{message}")]
+    Call {
+        /// Why.
+        message: String,
+    },
     /// Every slot that matched was taken by others first.
     #[error("{tries} matching slots were taken by others first")]
     AlwaysTaken {
@@ -188,6 +202,8 @@ struct Body<'a> {
     detail: String,
     exit: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
+    opens_at: Option<meetme_core::time::Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
@@ -237,6 +253,9 @@ impl CliError {
             Self::AmbiguousBooking { .. } => "ambiguous",
             Self::NothingMatched { .. } => "nothing-matched",
             Self::NothingHappened => "nothing-happened",
+            Self::NotNow { opens_at: Some(_), .. } => "call-not-open",
+            Self::NotNow { opens_at: None, .. } => "not-now",
+            Self::Call { .. } => "call",
             Self::Unwell { .. } => "unwell",
             Self::AlwaysTaken { .. } => "slot-taken",
             Self::SaidNo => "said-no",
@@ -267,11 +286,12 @@ impl CliError {
             Self::NotLoggedIn { .. } | Self::HostOnly { .. } => Exit::NotAllowed,
             Self::NotFound { .. } | Self::NoSuchBooking { .. } => Exit::NotFound,
             Self::AlwaysTaken { .. } => Exit::Conflict,
-            Self::NothingMatched { .. } | Self::NothingHappened => Exit::NothingMatched,
+            Self::NothingMatched { .. } | Self::NothingHappened | Self::NotNow { .. } => Exit::NothingMatched,
             Self::BrokenPipe => Exit::Done,
             Self::Client(ClientError::Unreadable { .. } | ClientError::TooMuch { .. })
             | Self::SaidNo
             | Self::Unwell { .. }
+            | Self::Call { .. }
             | Self::Config(_)
             | Self::Secret(_)
             | Self::Io { .. }
@@ -308,6 +328,7 @@ impl CliError {
             Self::NoSuchBooking { .. } => Some("`meetme agenda` lists yours with their ids".into()),
             Self::AmbiguousBooking { .. } => Some("type more of the id; `meetme agenda` lists them".into()),
             Self::NothingMatched { event, .. } => Some(format!("`meetme slots {event}` lists what is open")),
+            Self::Call { .. } => Some("`meetme call --check` looks at what is in the way".into()),
             Self::AlwaysTaken { .. } => Some("try again".into()),
             _ => None,
         }
@@ -330,6 +351,10 @@ impl CliError {
             _ => (None, None),
         };
         let error = Body {
+            opens_at: match self {
+                Self::NotNow { opens_at, .. } => *opens_at,
+                _ => None,
+            },
             code: self.code(),
             detail: self.to_string(),
             exit: self.exit() as u8,
@@ -356,6 +381,7 @@ fn exit_of(problem: &Problem) -> Exit {
         "outcome-unknown" => return Exit::TryAgain,
         "unavailable" | "disk-full" | "read-only" | "busy" => return Exit::Unreachable,
         "key-reused" => return Exit::Conflict,
+        "call-not-open" | "call-over" | "not-confirmed" => return Exit::NothingMatched,
         _ => {}
     }
     match problem.status {

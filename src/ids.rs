@@ -20,6 +20,16 @@ pub fn part() -> f64 {
     0.5 + f64::from(byte[0]) / 510.0
 }
 
+/// Bytes that nobody guesses.
+///
+/// # Panics
+/// As [`idempotency_key`].
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    fill(&mut bytes);
+    bytes
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the door")]
 fn fill(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives randomness");

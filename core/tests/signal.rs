@@ -4,6 +4,7 @@ use meetme_core::api::{
     CallSession, Candidate, Description, DescriptionKind, EndReason, FromClient, FromRelay, LeftReason, MAX_SIGNAL,
     Payload, Signal, SignalFault,
 };
+use proptest::prelude::*;
 
 fn read(text: &str) -> Result<FromClient, SignalFault> {
     FromClient::read(text)
@@ -93,4 +94,58 @@ fn the_relays_words_stand() {
     );
     assert_eq!(text(FromRelay::Ended { reason: EndReason::HungUp }), r#"{"type":"ended","reason":"hung-up"}"#);
     assert_eq!(text(FromRelay::Error { code: SignalFault::NoPeer }), r#"{"type":"error","code":"no-peer"}"#);
+}
+
+/// Messages to begin from: those of the protocol, and some that once looked like it.
+const CORPUS: [&str; 12] = [
+    r#"{"type":"bye"}"#,
+    r#"{"type":"ping"}"#,
+    r#"{"type":"pong"}"#,
+    r#"{"type":"signal","to":"00000000000000ff","description":{"type":"answer","sdp":"v=0\r\n"}}"#,
+    r#"{"type":"signal","candidate":{"candidate":"","sdpMid":"0","sdpMLineIndex":0,"usernameFragment":null}}"#,
+    r#"{"type":"signal","candidate":{"candidate":"a","sdpMLineIndex":65536}}"#,
+    r#"{"type":"peer-joined","session":"0123456789abcdef"}"#,
+    r#"{"type":"peer-left","session":"0123456789abcdef","reason":"lost"}"#,
+    r#"{"type":"ended","reason":"hung-up"}"#,
+    r#"{"type":"error","code":"no-peer"}"#,
+    r#"{"type":"signal","type":"bye"}"#,
+    r#"{"description":{"type":"offer","sdp":"\ud800"},"type":"signal"}"#,
+];
+
+/// What fuzzing calls: whatever the bytes are, both ends read them as a message or as none, and what was read is read
+/// alike when it is written again.
+fn both_ends_read(text: &str) {
+    if let Ok(message) = FromClient::read(text) {
+        assert_eq!(FromClient::read(&message.text()), Ok(message));
+    }
+    // What is newer than this client is not written again.
+    if let Ok(message) = FromRelay::read(text)
+        && message != FromRelay::Unknown
+    {
+        assert!(FromRelay::read(&message.text()).is_ok());
+    }
+}
+
+#[test]
+fn the_corpus_is_read_or_refused() {
+    CORPUS.into_iter().for_each(both_ends_read);
+}
+
+proptest! {
+    #[test]
+    fn a_message_that_was_spoilt_is_read_or_refused(
+        seed in prop::sample::select(CORPUS.to_vec()),
+        at in any::<prop::sample::Index>(),
+        with in "[\\x00-\\x7f]{0,3}|[{}\\[\\],:\"0-9a-z\\\\]{0,8}",
+        cut in 0..4_usize,
+    ) {
+        let at = at.index(seed.len());
+        let rest = seed.get((at + cut).min(seed.len())..).unwrap_or_default();
+        both_ends_read(&format!("{}{with}{rest}", &seed[..at]));
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(text in ".*") {
+        both_ends_read(&text);
+    }
 }

@@ -21,6 +21,7 @@ use crate::rate::RateLimiter;
 use crate::signal::Signal;
 use crate::store::Store;
 use crate::streams::Streams;
+use crate::turn::Turn;
 
 /// A handle on the running server; cheap to clone.
 #[derive(Clone)]
@@ -42,6 +43,8 @@ pub struct Parts {
     pub streams: Streams,
     /// The calls of this node.
     pub signal: Signal,
+    /// STUN and TURN, if this node serves them.
+    pub turn: Option<Turn>,
     /// Whether this node serves, is about to stop, or stops.
     pub life: Life,
     /// The time.
@@ -68,6 +71,7 @@ impl App {
         clock: Arc<dyn Clock>,
         config: Config,
         public_url: String,
+        (life, turn): (Life, Option<Turn>),
     ) -> Self {
         let limits = &config.limits;
         let bounds = Bounds { page: limits.stream_page, behind: limits.stream_behind };
@@ -77,7 +81,8 @@ impl App {
             common: Common::default(),
             feeds: Feeds::new(limits, &public_url),
             signal: Signal::new(limits),
-            life: Life::new(),
+            turn,
+            life,
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),
             rates: RateLimiter::new(config.rate_limits.clone(), bus.clone()),
@@ -104,8 +109,8 @@ impl App {
     }
 
     /// What helps somebody in the call of `booking` to connect until it closes.
-    pub fn ice_servers(&self, _booking: BookingId, _role: CallRole, _until: Instant) -> Vec<IceServer> {
-        Vec::new()
+    pub fn ice_servers(&self, booking: BookingId, role: CallRole, until: Instant) -> Vec<IceServer> {
+        self.turn.as_ref().map_or_else(Vec::new, |turn| turn.ice_servers(booking, role, until))
     }
 
     /// The domain part of the public URL, for iCalendar UIDs.

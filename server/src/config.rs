@@ -1,7 +1,7 @@
 //! Every setting and every limit of the server, by name.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -27,12 +27,27 @@ pub struct Config {
     pub bus: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// STUN and TURN; none if there are none.
+    pub turn: Option<TurnConfig>,
     /// How much anyone may ask.
     pub rate_limits: RateLimits,
     /// Everything else that is bounded.
     pub limits: Limits,
     /// What a commit waits for. Anything but `Full` loses acknowledged bookings when the power goes.
     pub durability: Durability,
+}
+
+/// How to run STUN and TURN.
+#[derive(Debug, Clone)]
+pub struct TurnConfig {
+    /// Where to listen (UDP); port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The address at which the world reaches it; that of `listen` if none.
+    pub public: Option<IpAddr>,
+    /// The ports that traffic is relayed through, first and last (UDP).
+    pub ports: (u16, u16),
+    /// Networks that are no part of the internet and may be relayed to all the same.
+    pub allow: Vec<IpNet>,
 }
 
 /// What a commit waits for.
@@ -111,6 +126,14 @@ pub struct Limits {
     pub signal_backlog: usize,
     /// A client of which nothing was heard for so long is lost.
     pub signal_lost: Duration,
+    /// How many ports a node relays through.
+    pub turn_allocations: usize,
+    /// How many of them for one person in one call.
+    pub turn_allocations_of_credential: usize,
+    /// How many bytes are relayed for one person in one call, both ways.
+    pub turn_bytes_of_credential: u64,
+    /// How many bytes a node relays in a second.
+    pub turn_bytes_per_second: u64,
     /// How many passwords are hashed at once: each takes 19 MiB and a core.
     pub hashing: usize,
     /// How many more may wait for that.
@@ -172,6 +195,10 @@ impl Default for Limits {
             signal_messages_per_second: 50,
             signal_backlog: 256 * 1024,
             signal_lost: api::SIGNAL_LOST,
+            turn_allocations: 1_000,
+            turn_allocations_of_credential: 10,
+            turn_bytes_of_credential: 8 * 1024 * 1024 * 1024,
+            turn_bytes_per_second: 64 * 1024 * 1024,
             hashing: 2,
             hashing_queue: 64,
             session: DAY * 30,

@@ -3,8 +3,9 @@
 //!
 //! Read in this order: [`store`] says what is kept and promised; [`actions`]
 //! are the verbs, one file each; [`http`] is the REST door in front of them and
-//! [`caldav`] that of calendar apps; [`signal`] brings the two ends of a call
-//! together; [`workers`] do what time alone makes due. [`config`] names every limit.
+//! [`caldav`] that of calendar apps; [`signal`] and [`turn`] bring the two ends
+//! of a call together; [`workers`] do what time alone makes due. [`config`] names
+//! every limit.
 
 pub mod actions;
 pub mod app;
@@ -28,6 +29,7 @@ pub mod signal;
 pub mod slots;
 pub mod store;
 pub mod streams;
+pub mod turn;
 pub mod workers;
 
 use std::net::SocketAddr;
@@ -40,10 +42,11 @@ use app::App;
 use bus::{BadBusUrl, Health};
 use clock::{Clock, SystemClock};
 use config::{Config, Durability};
-use life::Phase;
+use life::{Life, Phase};
 use store::postgres::{PostgresOptions, PostgresStore};
 use store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
-use store::{OpenError, Store};
+use store::{OpenError, Store, StoreError};
+use turn::{Turn, TurnError};
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +57,12 @@ pub enum StartError {
     /// Its bus has no address that can be used.
     #[error(transparent)]
     Bus(#[from] BadBusUrl),
+    /// It cannot serve STUN and TURN.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
+    /// Its data could not be used at the start.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// It cannot listen where it was told to.
     #[error("cannot listen on {listen}: {why}")]
     Listen {
@@ -90,7 +99,15 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
         let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let app = App::new(store, bus, clock, config, public_url.trim_end_matches('/').to_owned());
+        let life = Life::new();
+        let turn = match &config.turn {
+            Some(turn) => {
+                let secret = store.shared_secret(turn::SECRET, ids::random()).await?;
+                Some(Turn::start(turn, &config.limits, secret, clock.clone(), life.watch()).await?)
+            }
+            None => None,
+        };
+        let app = App::new(store, bus, clock, config, public_url.trim_end_matches('/').to_owned(), (life, turn));
         let router = http::router(&app);
         let (limits, ending) = (app.config.limits.clone(), app.life.watch());
         let tasks = vec![

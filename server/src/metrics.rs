@@ -30,6 +30,7 @@ pub struct Metrics {
     sockets: Gauge<u64, AtomicU64>,
     rooms: Gauge<u64, AtomicU64>,
     relayed: Gauge<u64, AtomicU64>,
+    turn: Family<TurnLabels, Gauge<u64, AtomicU64>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -47,6 +48,11 @@ struct RouteLabels {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RefusalLabels {
     code: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct TurnLabels {
+    of: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -87,6 +93,12 @@ impl Metrics {
         registry.register("signal_rooms", "Calls that this node holds", rooms.clone());
         let relayed = Gauge::default();
         registry.register("signal_relayed", "Signalling messages passed on since the start", relayed.clone());
+        let turn = Family::default();
+        registry.register(
+            "turn",
+            "Relayed ports open now, and bytes relayed and datagrams refused so far",
+            turn.clone(),
+        );
         Self {
             registry,
             requests,
@@ -103,6 +115,7 @@ impl Metrics {
             sockets,
             rooms,
             relayed,
+            turn,
         }
     }
 
@@ -145,6 +158,13 @@ impl Metrics {
         self.sockets.set(counts.sockets as u64);
         self.rooms.set(counts.rooms as u64);
         self.relayed.set(counts.relayed);
+    }
+
+    /// Takes over what TURN counted.
+    pub fn observe_turn(&self, counts: crate::turn::TurnCounts) {
+        for (of, count) in [("ports", counts.allocations), ("bytes", counts.bytes), ("refused", counts.refused)] {
+            self.turn.get_or_create(&TurnLabels { of }).set(count);
+        }
     }
 
     /// Everything as text.

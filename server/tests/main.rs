@@ -14,3 +14,4 @@ mod services;
 mod signal;
 mod sqlite;
 mod store_contract;
+mod turn;

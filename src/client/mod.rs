@@ -19,10 +19,13 @@
 //! stream of changes, read by `sse`; `probe` looks at a server from outside.
 
 mod error;
+#[cfg(feature = "call")]
+mod link;
 mod live;
 mod probe;
 mod request;
 mod sse;
+pub mod stun;
 
 use std::sync::Arc;
 
@@ -300,6 +303,16 @@ impl Client {
     /// Moves a booking, or decides on it.
     pub async fn change_booking(&self, id: BookingId, patch: &api::BookingPatch) -> Result<api::Booking, Error> {
         self.http.json(Call::patch(["bookings", &id.to_string()]).body(patch).fresh_key()).await
+    }
+
+    /// The call of a booking.
+    pub async fn call(&self, id: BookingId) -> Result<api::Call, Error> {
+        self.http.json(Call::get(["bookings", &id.to_string(), "call"])).await
+    }
+
+    /// What helps to find out whether a call could be held from here.
+    pub async fn call_check(&self) -> Result<api::CallCheck, Error> {
+        self.http.json(Call::get(["me", "call-check"])).await
     }
 
     /// The changes of an event from behind `cursor` on, or from now on: a stream that comes back by itself.

@@ -158,6 +158,19 @@ enum Kind {
     Unknown,
 }
 
+#[cfg(feature = "call")]
+impl Failed {
+    /// Of an attempt that is not worth another one.
+    pub(super) fn last(error: Error) -> Self {
+        Self { error, kind: Kind::Final, wait: None }
+    }
+
+    /// Whether another attempt would end the same way.
+    pub(super) fn is_final(&self) -> bool {
+        self.kind == Kind::Final
+    }
+}
+
 impl Http {
     pub(super) fn new(base: Url, token: Option<String>) -> Result<Self, Error> {
         let bad = || Error::BadServer { given: base.to_string() };
@@ -232,6 +245,26 @@ impl Http {
         let response = response.map_err(|error| self.lost(call, &error))?;
         let status = response.status();
         if status.is_success() {
+            return Ok(response);
+        }
+        let wait = retry_after(response.headers());
+        let body = timeout(ANSWER_TIMEOUT, self.read(call, response)).await.map_err(unheard)??;
+        Err(self.refused(call, status, wait, &body))
+    }
+
+    /// Asks for another protocol on the connection (RFC 9110, 7.8): the answer that agrees to it.
+    #[cfg(feature = "call")]
+    pub(super) async fn ask_upgrade(&self, call: &Call, headers: &[(&str, &str)]) -> Result<Response, Failed> {
+        let request = self.request(call).timeout(STREAM_LIFE);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let unheard = |_| {
+            let reason = "it took too long".to_owned();
+            Failed { error: Error::Unreachable { server: self.server(), reason }, kind: Kind::NotNow, wait: None }
+        };
+        let response = timeout(ANSWER_TIMEOUT, request.send()).await.map_err(unheard)?;
+        let response = response.map_err(|error| self.lost(call, &error))?;
+        let status = response.status();
+        if status == StatusCode::SWITCHING_PROTOCOLS {
             return Ok(response);
         }
         let wait = retry_after(response.headers());

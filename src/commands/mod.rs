@@ -5,6 +5,8 @@ pub mod admin;
 pub mod agenda;
 pub mod book;
 pub mod booking;
+#[cfg(feature = "call")]
+pub mod call;
 pub mod cancel;
 pub mod completions;
 pub mod confirm;
@@ -27,6 +29,7 @@ pub mod serve;
 pub mod signup;
 pub mod slot;
 pub mod slots;
+pub mod stop;
 pub mod token;
 pub mod watch;
 pub mod whoami;

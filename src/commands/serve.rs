@@ -1,11 +1,11 @@
 //! `meetme serve`: the server, with its settings as flags.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use meetme_server::config::{Config, Durability, Limits, Rate, RateLimits, RateName};
+use meetme_server::config::{Config, Durability, Limits, Rate, RateLimits, RateName, TurnConfig};
 use serde::Serialize;
 
 use crate::context::Context;
@@ -35,6 +35,18 @@ pub struct Args {
     /// Where the nodes of one installation hear each other, such as redis://10.0.0.5:6379
     #[arg(long, value_name = "URL", env = "MEETME_BUS", hide_env_values = true)]
     bus: Option<String>,
+    /// Serve STUN and TURN at ADDR (UDP), such as 203.0.113.7:3478, so that calls connect from any network
+    #[arg(long, value_name = "ADDR", env = "MEETME_TURN")]
+    turn: Option<SocketAddr>,
+    /// The address at which the world reaches STUN and TURN, where it is another one
+    #[arg(long, value_name = "IP", requires = "turn")]
+    turn_public: Option<IpAddr>,
+    /// The UDP ports that TURN relays through
+    #[arg(long, value_name = "FIRST-LAST", default_value = "49152-65535", requires = "turn")]
+    turn_ports: Ports,
+    /// A network that is not the internet and that TURN may relay to all the same; may be given several times
+    #[arg(long, value_name = "CIDR", requires = "turn")]
+    turn_allow: Vec<String>,
     /// How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first
     #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=600))]
     drain_grace: u64,
@@ -56,6 +68,22 @@ impl FromStr for NamedRate {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, rate) = text.split_once('=').ok_or("write NAME=N/PERIOD, for example login=20/1m")?;
         Ok(Self(name.parse()?, rate.parse()?))
+    }
+}
+
+/// Ports as typed.
+#[derive(Debug, Clone, Copy)]
+struct Ports(u16, u16);
+
+impl FromStr for Ports {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let ports = text.split_once('-').and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
+        match ports {
+            Some((first, last)) if 0 < first && first <= last => Ok(Self(first, last)),
+            _ => Err("write FIRST-LAST, for example 49152-65535".to_owned()),
+        }
     }
 }
 
@@ -100,12 +128,16 @@ impl Args {
             missing: "a directory for the data",
             say: "say it with `--data DIR`".to_owned(),
         })?;
-        let mut trusted_proxies = Vec::new();
-        for given in &self.trusted_proxy {
-            let bad =
-                |_| CliError::usage(format!("`{given}` is no network"), "write an address and a length: 10.0.0.0/8");
-            trusted_proxies.push(given.parse().map_err(bad)?);
-        }
+        let trusted_proxies = networks(&self.trusted_proxy)?;
+        let turn = match self.turn {
+            Some(listen) => Some(TurnConfig {
+                listen,
+                public: self.turn_public,
+                ports: (self.turn_ports.0, self.turn_ports.1),
+                allow: networks(&self.turn_allow)?,
+            }),
+            None => None,
+        };
         let unlimited = std::env::var(RATE_LIMITS_VARIABLE).is_ok_and(|word| word == "off");
         let mut rate_limits = if unlimited { RateLimits::off() } else { RateLimits::default() };
         for NamedRate(name, rate) in self.rate_limit {
@@ -117,10 +149,19 @@ impl Args {
             data,
             database: self.database,
             bus: self.bus,
+            turn,
             trusted_proxies,
             rate_limits,
             limits: Limits { drain_grace: Duration::from_secs(self.drain_grace), ..Limits::default() },
             durability: Durability::Full,
         })
     }
+}
+
+fn networks<N: FromStr>(given: &[String]) -> Result<Vec<N>, CliError> {
+    let read = |text: &String| {
+        let bad = |_| CliError::usage(format!("`{text}` is no network"), "write an address and a length: 10.0.0.0/8");
+        text.parse().map_err(bad)
+    };
+    given.iter().map(read).collect()
 }

@@ -1,5 +1,7 @@
 //! Transcripts of the real binary, and how it ends when a server misbehaves.
 
+#[cfg(all(feature = "serve", feature = "call"))]
+mod call;
 #[cfg(feature = "serve")]
 mod completion;
 #[cfg(feature = "serve")]

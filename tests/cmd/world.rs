@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use meetme_server::Server;
 use meetme_server::clock::ManualClock;
-use meetme_server::config::{Config, Durability, Limits, RateLimits};
+use meetme_server::config::{Config, Durability, Limits, RateLimits, TurnConfig};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -21,8 +21,19 @@ impl World {
         Self::at(None)
     }
 
+    /// A server with STUN and TURN on this machine.
+    #[cfg(feature = "call")]
+    pub(super) fn with_turn() -> Self {
+        let listen = "127.0.0.1:0".parse().expect("an address");
+        Self::with(None, Some(TurnConfig { listen, public: None, ports: (40_000, 60_000), allow: Vec::new() }))
+    }
+
     /// A server that says of itself that it is at `public_url`.
     pub(super) fn at(public_url: Option<&str>) -> Self {
+        Self::with(public_url, None)
+    }
+
+    fn with(public_url: Option<&str>, turn: Option<TurnConfig>) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("threads");
@@ -32,6 +43,7 @@ impl World {
             data: dir.path().join("data"),
             database: None,
             bus: None,
+            turn,
             trusted_proxies: Vec::new(),
             rate_limits: RateLimits::off(),
             limits: Limits::default(),
@@ -40,6 +52,12 @@ impl World {
         let clock = Arc::new(ManualClock::new(super::NOW.parse().expect("an instant")));
         let server = runtime.block_on(Server::start(config, clock)).expect("a server");
         Self { dir, runtime, server }
+    }
+
+    /// Bytes that TURN has relayed.
+    #[cfg(feature = "call")]
+    pub(super) fn relayed(&self) -> u64 {
+        self.server.app().turn.as_ref().map_or(0, |turn| turn.counts().bytes)
     }
 
     pub(super) fn address(&self) -> String {

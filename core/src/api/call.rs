@@ -25,6 +25,14 @@ pub struct Call {
     pub ice_servers: Vec<IceServer>,
 }
 
+/// What helps to find out whether a call could be held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallCheck {
+    /// Helpers for finding a path, good for some minutes.
+    pub ice_servers: Vec<IceServer>,
+}
+
 /// Whether a call can be joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

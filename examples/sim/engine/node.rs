@@ -75,6 +75,7 @@ fn config(args: NodeArgs) -> Config {
         data: args.data,
         database: args.database,
         bus: args.bus,
+        turn: None,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
         // No hold expires by itself in a run: the model has no clock.

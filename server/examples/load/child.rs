@@ -25,7 +25,7 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts one whose commits wait for the disk (`full`) or not (`off`).
+    /// Starts one whose commits wait for the disk (`full`) or not (`off`, and `calls` with room for many calls).
     pub fn start(durability: &str) -> Outcome<Self> {
         let data = tempfile::tempdir()?;
         Self::start_on(data, durability)
@@ -58,10 +58,12 @@ impl ServerProcess {
 
     /// Resident memory in MiB.
     pub fn memory(&self) -> Outcome<f64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-        let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-        Ok(kib / 1024.0)
+        memory_of(&self.process.id().to_string())
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Seconds of processor time used so far.
@@ -76,6 +78,14 @@ impl Drop for ServerProcess {
         drop(self.process.stdin.take());
         drop(self.process.wait());
     }
+}
+
+/// Resident memory of a process, in MiB.
+pub fn memory_of(process: &str) -> Outcome<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+    Ok(kib / 1024.0)
 }
 
 /// Seconds of processor time that a process has used, `self` for this one.
@@ -94,10 +104,25 @@ pub fn config(data: &Path, durability: &str) -> Config {
         data: data.to_owned(),
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
-        limits: Limits::default(),
+        limits: if durability == "calls" { limits_for_calls() } else { Limits::default() },
         database: None,
         bus: None,
-        durability: if durability == "off" { Durability::Off } else { Durability::Full },
+        turn: None,
+        durability: if durability != "full" { Durability::Off } else { Durability::Full },
+    }
+}
+
+/// Few people in many calls.
+fn limits_for_calls() -> Limits {
+    const MANY: usize = 100_000;
+    Limits {
+        connections: MANY,
+        signal_rooms: MANY,
+        signal_sockets: MANY,
+        signal_sockets_of_account: MANY,
+        signal_sockets_of_address: MANY,
+        signal_burst: u32::MAX,
+        ..Limits::default()
     }
 }
 

@@ -6,6 +6,8 @@
 //!   PostgreSQL, beside one on SQLite; where the time goes; how soon one node
 //!   knows what another did. PostgreSQL and Redis are those of this machine.
 //! - `slots`: a month of an event's slots beside few and many bookings.
+//! - `calls [PEERJS]`: what a signalling message and a connection cost, and how soon the end of a peer is told; the
+//!   same for a PeerServer, whose script is given (npm's `peer`, `dist/bin/peerjs.js`).
 //! - `cli MEETME`: how long commands of that binary take, start to end.
 //!
 //! The server is a process of its own: this program again, as `serve`. Every
@@ -13,6 +15,7 @@
 #![expect(clippy::print_stdout, reason = "a measurement is there to be read")]
 
 mod bookings;
+mod calls;
 mod child;
 mod commands;
 mod crowd;
@@ -43,10 +46,12 @@ fn main() -> ExitCode {
         ["bookings", seconds] => seconds.parse().map_err(Into::into).and_then(bookings::measure),
         ["nodes"] => nodes::measure(TURN_SECONDS),
         ["nodes", seconds] => seconds.parse().map_err(Into::into).and_then(nodes::measure),
+        ["calls"] => calls::measure(None),
+        ["calls", script] => calls::measure(Some(script.as_ref())),
         ["slots"] => slots::measure(),
         ["cli", binary] => commands::measure(binary),
         ["serve", data, durability, elsewhere @ ..] => child::serve(data.as_ref(), durability, elsewhere),
-        _ => Err("say one of: bookings [SECONDS], nodes [SECONDS], slots, cli MEETME".into()),
+        _ => Err("say one of: bookings [SECONDS], nodes [SECONDS], slots, calls [PEERJS], cli MEETME".into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use meetme_server::clock::{Clock as _, SystemClock};
 use serde_json::json;
 
 use crate::Outcome;
@@ -9,6 +10,11 @@ use crate::wire::Wire;
 
 /// The day from which everything can be booked, far enough ahead not to come nearer.
 pub const FIRST_DAY: &str = "2040-01-01";
+
+/// The day it is, as the server's clock has it.
+pub fn today() -> String {
+    SystemClock.now().format("%Y-%m-%d").to_string()
+}
 
 /// Signs somebody up; their token.
 pub async fn sign_up(address: SocketAddr, name: &str) -> Outcome<String> {

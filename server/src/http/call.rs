@@ -6,6 +6,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
+use chrono::TimeDelta;
 use meetme_core::api::{self, CallSession, SIGNAL_PROTOCOL, Welcome};
 use meetme_core::id::BookingId;
 use meetme_core::refusal::Invalid;
@@ -20,6 +21,9 @@ use crate::http::live::too_many;
 use crate::http::problem::Problem;
 use crate::ids;
 use crate::signal::{self, Admitted};
+
+/// How long what helps to check is good.
+const CHECK: TimeDelta = TimeDelta::minutes(5);
 
 /// The call of a booking, for its host and its guest: when it is, who is there, and what helps to connect.
 #[utoipa::path(get, operation_id = "show_call", path = "/bookings/{id}/call", params(BookingParam),
@@ -82,13 +86,43 @@ pub(super) async fn signal(
             open_until: until,
         },
     };
-    let upgrade = upgrade
+    Ok(sized(upgrade).on_upgrade(move |socket| signal::attend(app, socket, admitted, place)))
+}
+
+/// What a client needs to find out whether a call could be held from where it is.
+#[utoipa::path(get, operation_id = "check_call", path = "/me/call-check",
+    responses((status = 200, body = api::CallCheck), (status = "default", body = api::Problem)))]
+pub(super) async fn check(State(app): State<App>, Caller(actor): Caller) -> Json<api::CallCheck> {
+    let until = app.clock.now() + CHECK;
+    let whom = format!("check:{}", actor.id());
+    let ice_servers = app.turn.as_ref().map_or_else(Vec::new, |turn| turn.servers_for(&whom, until));
+    Json(api::CallCheck { ice_servers })
+}
+
+/// Answers `ping` for a short while: whether messages get through to calls.
+#[utoipa::path(get, operation_id = "check_relay", path = "/me/call-check/signal",
+    responses((status = 101), (status = "default", body = api::Problem)))]
+pub(super) async fn check_signal(
+    State(app): State<App>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Caller(actor): Caller,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    own_origin(&app, &headers)?;
+    let upgrade = upgrade.map_err(|_| no_upgrade())?;
+    let place = app.signal.places().enter(address, Some(actor.id())).map_err(too_many)?;
+    Ok(sized(upgrade).on_upgrade(move |socket| signal::answer_pings(socket, place)))
+}
+
+/// Sockets are many: each has small buffers.
+fn sized(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
         .protocols([SIGNAL_PROTOCOL])
         .read_buffer_size(signal::READ_BUFFER)
         .write_buffer_size(0)
         .max_message_size(signal::MAX_FRAME)
-        .max_frame_size(signal::MAX_FRAME);
-    Ok(upgrade.on_upgrade(move |socket| signal::attend(app, socket, admitted, place)))
+        .max_frame_size(signal::MAX_FRAME)
 }
 
 /// Refuses a page of somewhere else: browsers say where a page comes from, and other clients say nothing.

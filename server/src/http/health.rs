@@ -46,6 +46,9 @@ pub(super) async fn metrics(State(app): State<App>) -> Result<Response, Problem>
     app.metrics.observe_live(app.streams.open(), app.changes.watched(), app.bus.health().hears_all());
     app.metrics.observe_feeds(app.feeds.renders());
     app.metrics.observe_calls(app.signal.counts());
+    if let Some(turn) = &app.turn {
+        app.metrics.observe_turn(turn.counts());
+    }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], app.metrics.text()).into_response())
 }

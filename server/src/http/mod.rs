@@ -71,11 +71,13 @@ fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(bookings::create))
         .routes(routes!(bookings::list))
         .routes(routes!(bookings::show, bookings::change, bookings::cancel))
-        .routes(routes!(call::show));
+        .routes(routes!(call::show))
+        .routes(routes!(call::check));
     let streams = OpenApiRouter::new()
         .routes(routes!(live::follow))
         .routes(routes!(live::follow_own))
-        .routes(routes!(call::signal));
+        .routes(routes!(call::signal))
+        .routes(routes!(call::check_signal));
     let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
     let (streams, more) = OpenApiRouter::new().nest(API, streams).split_for_parts();
     document.merge(more);

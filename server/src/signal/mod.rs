@@ -39,7 +39,7 @@ use crate::store::NodeId;
 use crate::streams::{Place, Streams};
 
 pub use self::keep::run;
-pub use self::relay::{MAX_FRAME, READ_BUFFER, attend};
+pub use self::relay::{MAX_FRAME, READ_BUFFER, answer_pings, attend};
 
 /// The calls of this node.
 pub struct Signal {

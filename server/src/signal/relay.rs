@@ -18,6 +18,9 @@ pub const READ_BUFFER: usize = 2 * 1024;
 pub const MAX_FRAME: usize = 2 * MAX_SIGNAL;
 /// How long a client may take to hear that it is over.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long a check may take, and how many pings it has.
+const CHECK: Duration = Duration::from_secs(10);
+const CHECK_PINGS: usize = 10;
 /// A protocol error of the WebSocket itself (RFC 6455, 7.4.1).
 const PROTOCOL_ERROR: u16 = 1002;
 
@@ -43,6 +46,25 @@ pub async fn attend(app: App, mut socket: WebSocket, admitted: Admitted, place: 
             Next::Close(code) => return hang_up(&mut socket, code).await,
         }
     }
+}
+
+/// Answers pings for a short while, and nothing else.
+pub async fn answer_pings(mut socket: WebSocket, place: Place) {
+    let pings = async {
+        for _ in 0..CHECK_PINGS {
+            let Some(Ok(Message::Text(text))) = socket.recv().await else { return };
+            if FromClient::read(text.as_str()) != Ok(FromClient::Ping {}) {
+                return;
+            }
+            if socket.send(Message::Text(Utf8Bytes::from_static(PONG))).await.is_err() {
+                return;
+            }
+        }
+    };
+    // Whoever is not done by then comes again.
+    let _ = timeout(CHECK, pings).await;
+    hang_up(&mut socket, close::ENDED).await;
+    drop(place);
 }
 
 struct Talk<'a> {

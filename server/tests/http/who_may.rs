@@ -33,7 +33,8 @@ const CALLERS: [&str; 16] = [
 
 /// `yes` is done (2xx). `401` is `unauthenticated`. `404` is `not-found`, word for word as for a thing that
 /// is not there. The rest are refusals with 403: the token lacks the `scope`, only the `host` may, one has to
-/// `login` oneself, the event is one's `own`. Who may join a call, but not yet, is `early`.
+/// `login` oneself, the event is one's `own`. Who may join a call, but
+/// not yet, is `early`; who may open a WebSocket, and asks for none, is told `ws`.
 ///
 /// The event is unlisted. A `private` one invites the guest, `theirs` are those of somebody by name; what is
 /// to be confirmed or declined is pending.
@@ -96,6 +97,8 @@ PATCH  /bookings/{id}                       move    | 401      404      yes     
 PATCH  /bookings/{id}                       cancel  | 401      404      yes      yes  | scope scope yes   scope scope | scope yes   scope scope scope | 401     401
 PATCH  /bookings/{id}                       confirm | 401      404      host     yes  | scope scope yes   scope scope | scope scope host  scope scope | 401     401
 PATCH  /bookings/{id}                       decline | 401      404      host     yes  | scope scope yes   scope scope | scope scope host  scope scope | 401     401
+GET    /me/call-check                               | 401      yes      yes      yes  | scope scope scope scope yes   | scope scope scope scope yes   | 401     401
+GET    /me/call-check/signal                        | 401      ws       ws       ws   | scope scope scope scope ws    | scope scope scope scope ws    | 401     401
 GET    /bookings/{id}/call                          | 401      404      yes      yes  | scope scope scope scope yes   | scope scope scope scope yes   | 401     401
 GET    /bookings/{id}/call/signal                   | 401      404      early    early| scope scope scope scope early | scope scope scope scope early | 401     401
 ";
@@ -179,6 +182,7 @@ fn is(cell: &str, answer: &Answer) -> bool {
         "host" => (StatusCode::FORBIDDEN, "host-only"),
         "login" => (StatusCode::FORBIDDEN, "session-needed"),
         "own" => (StatusCode::FORBIDDEN, "own-event"),
+        "ws" => (StatusCode::UPGRADE_REQUIRED, "upgrade-required"),
         "early" => (StatusCode::CONFLICT, "call-not-open"),
         other => panic!("{other} is not a word of the table"),
     };

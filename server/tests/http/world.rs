@@ -63,6 +63,7 @@ pub fn config(data: &std::path::Path) -> Config {
         data: data.to_owned(),
         database: None,
         bus: None,
+        turn: None,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
         limits: Limits::default(),

@@ -44,6 +44,12 @@ impl Person {
         Ok(Self { name, token: session.token, server: server.clone(), client })
     }
 
+    /// What makes another process act as this person.
+    #[cfg(feature = "call")]
+    pub(super) fn environment(&self) -> [(&'static str, String); 2] {
+        [("MEETME_SERVER", self.server.to_string()), ("MEETME_TOKEN", self.token.clone())]
+    }
+
     /// The open slots of an event from `from` on, at most 31 days of them.
     pub(super) async fn open_slots(&self, event: &EventName, from: Instant) -> Result<Vec<api::Slot>, Error> {
         let query = SlotQuery { from: Some(from), open: true, ..SlotQuery::default() };

@@ -186,6 +186,7 @@ async fn start(data: &TempDir, listen: std::net::SocketAddr) -> Result<Server, C
         data: data.path().to_owned(),
         database: None,
         bus: None,
+        turn: None,
         trusted_proxies: Vec::new(),
         // The people of the demo are in a hurry, and all at one address.
         rate_limits: RateLimits::off(),

@@ -37,7 +37,10 @@ pub(super) async fn tell(stage: &mut Stage<'_>) -> Result<(), CliError> {
     move_and_cancel(stage, &ben, &event, &first, zone).await?;
     fill(stage, &crowd, &event, monday).await?;
     outlive_a_restart(stage, &ada, &ben).await?;
-    agenda(stage, &ben, zone).await
+    agenda(stage, &ben, zone).await?;
+    #[cfg(feature = "call")]
+    super::call::meet(stage, &ada, &ben, zone).await?;
+    Ok(())
 }
 
 async fn sign_ups(stage: &mut Stage<'_>, zone: Zone) -> Result<[Person; 3], CliError> {

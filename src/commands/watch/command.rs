@@ -11,8 +11,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep_until};
 
-use super::Stop;
 use super::show::Reset;
+use crate::commands::stop::Stop;
 
 /// Runs a command for each change.
 #[derive(Debug)]

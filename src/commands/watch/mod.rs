@@ -16,6 +16,7 @@ use self::place::PlaceFile;
 use self::show::{Line, Reader, Reset};
 use super::range::ZoneArg;
 use super::refs::EventRef;
+use super::stop::Stop;
 use crate::client::{Live, News};
 use crate::complete;
 use crate::context::Context;
@@ -206,43 +207,6 @@ async fn at(until: Option<Instant>) {
     match until {
         Some(until) => sleep_until(until).await,
         None => std::future::pending().await,
-    }
-}
-
-/// The wish to stop: Ctrl-C and SIGTERM.
-struct Stop {
-    #[cfg(unix)]
-    terminated: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupted: tokio::signal::unix::Signal,
-}
-
-impl Stop {
-    #[cfg(unix)]
-    fn new() -> Result<Self, CliError> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let hear = |kind| signal(kind).map_err(CliError::io("listen for signals"));
-        Ok(Self { terminated: hear(SignalKind::terminate())?, interrupted: hear(SignalKind::interrupt())? })
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Result<Self, CliError> {
-        Ok(Self {})
-    }
-
-    #[cfg(unix)]
-    async fn told(&mut self) {
-        tokio::select! {
-            _ = self.terminated.recv() => {}
-            _ = self.interrupted.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn told(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
     }
 }
 

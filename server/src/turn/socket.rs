@@ -1,0 +1,209 @@
+//! Relayed ports: each a socket that sends and takes only what the filter and the quota let through.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use ipnet::IpNet;
+use tokio::net::UdpSocket;
+use turn::relay::RelayAddressGenerator;
+use webrtc_util::Conn;
+
+use super::filter::may_reach;
+use super::quota::{Place, Quotas};
+use crate::config::TurnConfig;
+use crate::ids;
+
+/// How many ports are tried for one allocation.
+const TRIES: u16 = 64;
+
+tokio::task_local! {
+    /// Whose request is being handled: the crate asks for a port without saying for whom.
+    static USER: RefCell<Option<String>>;
+}
+
+/// Runs `handle` so that the port it may ask for is counted to whoever it finds to be asking.
+pub(super) async fn with_user<T>(handle: impl Future<Output = T>) -> T {
+    USER.scope(RefCell::new(None), handle).await
+}
+
+/// Notes who is asking. The port is only asked for once they have proved it.
+pub(super) fn note_user(name: &str) {
+    // Outside of a request there is nobody to note.
+    let _ = USER.try_with(|user| user.replace(Some(name.to_owned())));
+}
+
+/// Gives out relayed ports.
+pub(super) struct Ports(Arc<Range>);
+
+struct Range {
+    /// Where sockets are bound.
+    local: IpAddr,
+    /// How the world reaches them.
+    public: IpAddr,
+    ports: (u16, u16),
+    allowed: Vec<IpNet>,
+    quotas: Arc<Quotas>,
+    /// Ports that are given out.
+    open: Mutex<HashSet<u16>>,
+}
+
+impl Ports {
+    pub(super) fn new(config: &TurnConfig, public: IpAddr, quotas: Arc<Quotas>) -> Self {
+        Self(Arc::new(Range {
+            local: config.listen.ip(),
+            public,
+            ports: config.ports,
+            allowed: config.allow.clone(),
+            quotas,
+            open: Mutex::default(),
+        }))
+    }
+}
+
+impl Range {
+    /// Whether this is a port given out here: two people may both need one.
+    fn is_own(&self, address: SocketAddr) -> bool {
+        let own = address.ip() == self.public || address.ip() == self.reached_at() || address.ip() == self.local;
+        own && self.open.lock().expect("nobody panics while holding it").contains(&address.port())
+    }
+
+    /// Where this machine reaches its own sockets, which a router before it may not let it do by the public address.
+    fn reached_at(&self) -> IpAddr {
+        match self.local {
+            IpAddr::V4(local) if local.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+            IpAddr::V6(local) if local.is_unspecified() => std::net::Ipv6Addr::LOCALHOST.into(),
+            local => local,
+        }
+    }
+
+    async fn bind(self: &Arc<Self>, wanted: u16) -> std::io::Result<(UdpSocket, u16)> {
+        let (first, last) = self.ports;
+        let mut failed = std::io::ErrorKind::AddrInUse.into();
+        for _ in 0..TRIES {
+            let port = match wanted {
+                0 => first + u16::from_be_bytes(ids::random()) % (last - first).saturating_add(1).max(1),
+                wanted if (first..=last).contains(&wanted) => wanted,
+                _ => return Err(std::io::ErrorKind::AddrNotAvailable.into()),
+            };
+            match UdpSocket::bind((self.local, port)).await {
+                Ok(socket) => return Ok((socket, port)),
+                Err(error) => failed = error,
+            }
+        }
+        Err(failed)
+    }
+}
+
+#[async_trait]
+impl RelayAddressGenerator for Ports {
+    fn validate(&self) -> Result<(), turn::Error> {
+        Ok(())
+    }
+
+    async fn allocate_conn(
+        &self,
+        use_ipv4: bool,
+        requested_port: u16,
+    ) -> Result<(Arc<dyn Conn + Send + Sync>, SocketAddr), turn::Error> {
+        let range = &self.0;
+        if use_ipv4 != range.public.is_ipv4() {
+            return Err(turn::Error::Other("the other kind of address".to_owned()));
+        }
+        let user = USER.try_with(|user| user.borrow().clone()).ok().flatten();
+        let place = user.and_then(|user| range.quotas.enter(&user));
+        let Some(place) = place else {
+            range.quotas.refuse();
+            return Err(turn::Error::Other("enough ports".to_owned()));
+        };
+        let (socket, port) = range.bind(requested_port).await.map_err(|error| turn::Error::Other(error.to_string()))?;
+        range.open.lock().expect("nobody panics while holding it").insert(port);
+        let relayed = Relayed { socket, port, range: range.clone(), place };
+        Ok((Arc::new(relayed), SocketAddr::new(range.public, port)))
+    }
+}
+
+/// One relayed port.
+struct Relayed {
+    socket: UdpSocket,
+    port: u16,
+    range: Arc<Range>,
+    place: Place,
+}
+
+impl Drop for Relayed {
+    fn drop(&mut self) {
+        self.range.open.lock().expect("nobody panics while holding it").remove(&self.port);
+    }
+}
+
+#[async_trait]
+impl Conn for Relayed {
+    /// A peer's datagram. What may not come in, or is too much, is as if it had not come.
+    async fn recv_from(&self, buf: &mut [u8]) -> Result<(usize, SocketAddr), webrtc_util::Error> {
+        loop {
+            let (length, from) = self.socket.recv_from(buf).await?;
+            let from = SocketAddr::new(from.ip().to_canonical(), from.port());
+            let own = self.range.is_own(from);
+            if !own && !may_reach(from.ip(), &self.range.allowed) {
+                self.place.refuse();
+                continue;
+            }
+            if self.place.take(length) {
+                // Its peer knows a port of this server by its public address.
+                let from = if own { SocketAddr::new(self.range.public, from.port()) } else { from };
+                return Ok((length, from));
+            }
+        }
+    }
+
+    /// A datagram to a peer. What may not go there, or is too much, is lost on the way.
+    async fn send_to(&self, buf: &[u8], target: SocketAddr) -> Result<usize, webrtc_util::Error> {
+        let own = self.range.is_own(target);
+        if target.port() == 0 || (!own && !may_reach(target.ip(), &self.range.allowed)) {
+            self.place.refuse();
+            return Ok(buf.len());
+        }
+        if self.place.take(buf.len()) {
+            let target = if own { SocketAddr::new(self.range.reached_at(), target.port()) } else { target };
+            // As on any path, what cannot be sent is lost.
+            let _ = self.socket.send_to(buf, target).await;
+        }
+        Ok(buf.len())
+    }
+
+    async fn connect(&self, _: SocketAddr) -> Result<(), webrtc_util::Error> {
+        Err(no_such_thing())
+    }
+
+    async fn recv(&self, buf: &mut [u8]) -> Result<usize, webrtc_util::Error> {
+        Ok(self.recv_from(buf).await?.0)
+    }
+
+    async fn send(&self, _: &[u8]) -> Result<usize, webrtc_util::Error> {
+        Err(no_such_thing())
+    }
+
+    fn local_addr(&self) -> Result<SocketAddr, webrtc_util::Error> {
+        Ok(self.socket.local_addr()?)
+    }
+
+    fn remote_addr(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    async fn close(&self) -> Result<(), webrtc_util::Error> {
+        Ok(())
+    }
+
+    fn as_any(&self) -> &(dyn std::any::Any + Send + Sync) {
+        self
+    }
+}
+
+/// A relayed port has many peers.
+fn no_such_thing() -> webrtc_util::Error {
+    webrtc_util::Error::Other("a relayed port is not connected".to_owned())
+}
