@@ -58,6 +58,13 @@ impl Watching {
     }
 }
 
+/// A test that fails leaves nothing behind.
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
 fn lines_of(stream: impl Read + Send + 'static) -> Receiver<String> {
     let (tell, told) = channel();
     std::thread::spawn(move || {
@@ -312,6 +319,12 @@ impl Node {
     fn stop(mut self) {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
         assert!(self.child.wait().expect("it ends").success());
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
     }
 }
 
