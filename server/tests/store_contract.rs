@@ -5,7 +5,7 @@ mod bookings;
 mod calls;
 mod constraint;
 mod durability;
-mod entries;
+pub(crate) mod entries;
 mod events;
 mod feeds;
 mod holds;

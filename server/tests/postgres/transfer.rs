@@ -22,6 +22,7 @@ async fn lived_in(backend: &Sqlite) -> String {
     w.store.allow_free_busy(user_id("ann"), true).await.unwrap();
     let feed = PrivateFeed { token: "mmf_1".to_owned(), made_at: now() };
     w.store.set_private_feed(user_id("bob"), Some(feed)).await.unwrap();
+    crate::store_contract::entries::keep_something(&w.store, user_id("ann")).await;
     w.store.shared_secret("turn", [7; 32]).await.unwrap();
     w.store.close().await;
     backend.database().parent().unwrap().display().to_string()

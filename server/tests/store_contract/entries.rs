@@ -81,6 +81,18 @@ async fn remove(store: &Arc<dyn Store>, owner: UserId, calendar: &str, name: &st
     change(store, subject, rule).await
 }
 
+/// A calendar with an entry that is there, one that is gone, and a property.
+pub(crate) async fn keep_something(store: &Arc<dyn Store>, owner: UserId) {
+    make(store, owner, "cal", true).await;
+    put(store, owner, entry("cal", "stays", &[hour("2026-03-05T09:00:00Z")])).await.unwrap();
+    put(store, owner, entry("cal", "goes", &[])).await.unwrap();
+    remove(store, owner, "cal", "goes").await.unwrap();
+    let set = vec![("color".to_owned(), Some("red".to_owned()))];
+    let keep = Change::PropertiesSet { owner, place: "cal".to_owned(), set };
+    let subject = Subject::Collection { owner, name: "cal".to_owned() };
+    change(store, subject, move |_| Ok(vec![keep.clone()])).await.unwrap();
+}
+
 async fn names_in(store: &Arc<dyn Store>, calendar: &str, from: &str, to: &str) -> Vec<String> {
     let range = Some((Some(at(from)), Some(at(to))));
     let query = EntryQuery { range, ..EntryQuery::all_of(id(calendar)) };

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use meetme_server::store::Store;
@@ -21,7 +22,10 @@ pub(crate) struct Postgres {
 /// What a store is opened with; each has a name of its own.
 pub(crate) fn options(new_epoch: u64) -> PostgresOptions {
     static STORES: AtomicU64 = AtomicU64::new(1);
-    PostgresOptions::new(new_epoch, u128::from(STORES.fetch_add(1, Ordering::Relaxed)) << 32)
+    let name = u128::from(STORES.fetch_add(1, Ordering::Relaxed)) << 32;
+    // On a busy machine a test may take its time between two looks at who waits for whom.
+    let (lock_timeout, statement_timeout) = (Duration::from_secs(60), Duration::from_secs(120));
+    PostgresOptions { lock_timeout, statement_timeout, ..PostgresOptions::new(new_epoch, name) }
 }
 
 impl Postgres {
