@@ -104,8 +104,177 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy everything into one file while the server goes on')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a backup in place of nothing, as another life of the installation')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps')
+            [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Look after accounts')
             [CompletionResult]::new('move', 'move', [CompletionResultType]::ParameterValue, 'Carry everything from SQLite to PostgreSQL, or back, while no server runs')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;admin;backup' {
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The PostgreSQL database of `meetme serve --database`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;admin;restore' {
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The PostgreSQL database of `meetme serve --database`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'Only see whether it can be put in place; what is there stays as it is')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;admin;check' {
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The PostgreSQL database of `meetme serve --database`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;admin;user' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List accounts, while the server goes on')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give an account a new password and end its log-ins')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;admin;user;list' {
+            [CompletionResult]::new('--after', '--after', [CompletionResultType]::ParameterName, 'Only those behind this one in the alphabet')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many at most')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The PostgreSQL database of `meetme serve --database`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;admin;user;show' {
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The PostgreSQL database of `meetme serve --database`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;admin;user;password' {
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'The PostgreSQL database of `meetme serve --database`')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from stdin, up to its first line break')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;admin;user;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List accounts, while the server goes on')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give an account a new password and end its log-ins')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;admin;user;help;list' {
+            break
+        }
+        'meetme;admin;user;help;show' {
+            break
+        }
+        'meetme;admin;user;help;password' {
+            break
+        }
+        'meetme;admin;user;help;help' {
             break
         }
         'meetme;admin;move' {
@@ -129,8 +298,36 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;admin;help' {
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy everything into one file while the server goes on')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a backup in place of nothing, as another life of the installation')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps')
+            [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Look after accounts')
             [CompletionResult]::new('move', 'move', [CompletionResultType]::ParameterValue, 'Carry everything from SQLite to PostgreSQL, or back, while no server runs')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;admin;help;backup' {
+            break
+        }
+        'meetme;admin;help;restore' {
+            break
+        }
+        'meetme;admin;help;check' {
+            break
+        }
+        'meetme;admin;help;user' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List accounts, while the server goes on')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give an account a new password and end its log-ins')
+            break
+        }
+        'meetme;admin;help;user;list' {
+            break
+        }
+        'meetme;admin;help;user;show' {
+            break
+        }
+        'meetme;admin;help;user;password' {
             break
         }
         'meetme;admin;help;move' {
@@ -1052,7 +1249,35 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;help;admin' {
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy everything into one file while the server goes on')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a backup in place of nothing, as another life of the installation')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps')
+            [CompletionResult]::new('user', 'user', [CompletionResultType]::ParameterValue, 'Look after accounts')
             [CompletionResult]::new('move', 'move', [CompletionResultType]::ParameterValue, 'Carry everything from SQLite to PostgreSQL, or back, while no server runs')
+            break
+        }
+        'meetme;help;admin;backup' {
+            break
+        }
+        'meetme;help;admin;restore' {
+            break
+        }
+        'meetme;help;admin;check' {
+            break
+        }
+        'meetme;help;admin;user' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List accounts, while the server goes on')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('password', 'password', [CompletionResultType]::ParameterValue, 'Give an account a new password and end its log-ins')
+            break
+        }
+        'meetme;help;admin;user;list' {
+            break
+        }
+        'meetme;help;admin;user;show' {
+            break
+        }
+        'meetme;help;admin;user;password' {
             break
         }
         'meetme;help;admin;move' {

@@ -88,17 +88,74 @@ _meetme() {
             meetme,whoami)
                 cmd="meetme__subcmd__whoami"
                 ;;
+            meetme__subcmd__admin,backup)
+                cmd="meetme__subcmd__admin__subcmd__backup"
+                ;;
+            meetme__subcmd__admin,check)
+                cmd="meetme__subcmd__admin__subcmd__check"
+                ;;
             meetme__subcmd__admin,help)
                 cmd="meetme__subcmd__admin__subcmd__help"
                 ;;
             meetme__subcmd__admin,move)
                 cmd="meetme__subcmd__admin__subcmd__move"
                 ;;
+            meetme__subcmd__admin,restore)
+                cmd="meetme__subcmd__admin__subcmd__restore"
+                ;;
+            meetme__subcmd__admin,user)
+                cmd="meetme__subcmd__admin__subcmd__user"
+                ;;
+            meetme__subcmd__admin__subcmd__help,backup)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__backup"
+                ;;
+            meetme__subcmd__admin__subcmd__help,check)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__check"
+                ;;
             meetme__subcmd__admin__subcmd__help,help)
                 cmd="meetme__subcmd__admin__subcmd__help__subcmd__help"
                 ;;
             meetme__subcmd__admin__subcmd__help,move)
                 cmd="meetme__subcmd__admin__subcmd__help__subcmd__move"
+                ;;
+            meetme__subcmd__admin__subcmd__help,restore)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__restore"
+                ;;
+            meetme__subcmd__admin__subcmd__help,user)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__user"
+                ;;
+            meetme__subcmd__admin__subcmd__help__subcmd__user,list)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__list"
+                ;;
+            meetme__subcmd__admin__subcmd__help__subcmd__user,password)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__password"
+                ;;
+            meetme__subcmd__admin__subcmd__help__subcmd__user,show)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__show"
+                ;;
+            meetme__subcmd__admin__subcmd__user,help)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help"
+                ;;
+            meetme__subcmd__admin__subcmd__user,list)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__list"
+                ;;
+            meetme__subcmd__admin__subcmd__user,password)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__password"
+                ;;
+            meetme__subcmd__admin__subcmd__user,show)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__show"
+                ;;
+            meetme__subcmd__admin__subcmd__user__subcmd__help,help)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__help"
+                ;;
+            meetme__subcmd__admin__subcmd__user__subcmd__help,list)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__list"
+                ;;
+            meetme__subcmd__admin__subcmd__user__subcmd__help,password)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__password"
+                ;;
+            meetme__subcmd__admin__subcmd__user__subcmd__help,show)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__show"
                 ;;
             meetme__subcmd__event,create)
                 cmd="meetme__subcmd__event__subcmd__create"
@@ -241,8 +298,29 @@ _meetme() {
             meetme__subcmd__help,whoami)
                 cmd="meetme__subcmd__help__subcmd__whoami"
                 ;;
+            meetme__subcmd__help__subcmd__admin,backup)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__backup"
+                ;;
+            meetme__subcmd__help__subcmd__admin,check)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__check"
+                ;;
             meetme__subcmd__help__subcmd__admin,move)
                 cmd="meetme__subcmd__help__subcmd__admin__subcmd__move"
+                ;;
+            meetme__subcmd__help__subcmd__admin,restore)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__restore"
+                ;;
+            meetme__subcmd__help__subcmd__admin,user)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__user"
+                ;;
+            meetme__subcmd__help__subcmd__admin__subcmd__user,list)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__list"
+                ;;
+            meetme__subcmd__help__subcmd__admin__subcmd__user,password)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__password"
+                ;;
+            meetme__subcmd__help__subcmd__admin__subcmd__user,show)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__show"
                 ;;
             meetme__subcmd__help__subcmd__event,create)
                 cmd="meetme__subcmd__help__subcmd__event__subcmd__create"
@@ -373,7 +451,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__admin)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version move help"
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version backup restore check user move help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -398,9 +476,105 @@ _meetme() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        meetme__subcmd__admin__subcmd__help)
-            opts="move help"
+        meetme__subcmd__admin__subcmd__backup)
+            opts="-q -y -v -h -V --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__check)
+            opts="-q -y -v -h -V --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help)
+            opts="backup restore check user move help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -440,6 +614,76 @@ _meetme() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__user)
+            opts="list show password"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__password)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         meetme__subcmd__admin__subcmd__move)
             opts="-q -y -v -h -V --from --to --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -452,6 +696,246 @@ _meetme() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__restore)
+            opts="-q -y -v -h -V --verify --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user)
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version list show password help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help)
+            opts="list show password help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__password)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__list)
+            opts="-q -y -v -h -V --after --limit --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__password)
+            opts="-q -y -v -h -V --password-stdin --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__show)
+            opts="-q -y -v -h -V --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1425,8 +1909,36 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help__subcmd__admin)
-            opts="move"
+            opts="backup restore check user move"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__backup)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1441,6 +1953,76 @@ _meetme() {
         meetme__subcmd__help__subcmd__admin__subcmd__move)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__user)
+            opts="list show password"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__password)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -99,8 +99,165 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand backup 'Copy everything into one file while the server goes on'
+            cand restore 'Put a backup in place of nothing, as another life of the installation'
+            cand check 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
+            cand user 'Look after accounts'
             cand move 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;admin;backup'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;restore'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --verify 'Only see whether it can be put in place; what is there stays as it is'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;check'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;user'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand list 'List accounts, while the server goes on'
+            cand show 'Show one account'
+            cand password 'Give an account a new password and end its log-ins'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;admin;user;list'= {
+            cand --after 'Only those behind this one in the alphabet'
+            cand --limit 'How many at most'
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;user;show'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;user;password'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --password-stdin 'Read the password from stdin, up to its first line break'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;user;help'= {
+            cand list 'List accounts, while the server goes on'
+            cand show 'Show one account'
+            cand password 'Give an account a new password and end its log-ins'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;admin;user;help;list'= {
+        }
+        &'meetme;admin;user;help;show'= {
+        }
+        &'meetme;admin;user;help;password'= {
+        }
+        &'meetme;admin;user;help;help'= {
         }
         &'meetme;admin;move'= {
             cand --from 'Where everything is: a directory as in `meetme serve --data`, or postgres://…'
@@ -122,8 +279,29 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --version 'Print version'
         }
         &'meetme;admin;help'= {
+            cand backup 'Copy everything into one file while the server goes on'
+            cand restore 'Put a backup in place of nothing, as another life of the installation'
+            cand check 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
+            cand user 'Look after accounts'
             cand move 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;admin;help;backup'= {
+        }
+        &'meetme;admin;help;restore'= {
+        }
+        &'meetme;admin;help;check'= {
+        }
+        &'meetme;admin;help;user'= {
+            cand list 'List accounts, while the server goes on'
+            cand show 'Show one account'
+            cand password 'Give an account a new password and end its log-ins'
+        }
+        &'meetme;admin;help;user;list'= {
+        }
+        &'meetme;admin;help;user;show'= {
+        }
+        &'meetme;admin;help;user;password'= {
         }
         &'meetme;admin;help;move'= {
         }
@@ -979,7 +1157,28 @@ set edit:completion:arg-completer[meetme] = {|@words|
         &'meetme;help;serve'= {
         }
         &'meetme;help;admin'= {
+            cand backup 'Copy everything into one file while the server goes on'
+            cand restore 'Put a backup in place of nothing, as another life of the installation'
+            cand check 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
+            cand user 'Look after accounts'
             cand move 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
+        }
+        &'meetme;help;admin;backup'= {
+        }
+        &'meetme;help;admin;restore'= {
+        }
+        &'meetme;help;admin;check'= {
+        }
+        &'meetme;help;admin;user'= {
+            cand list 'List accounts, while the server goes on'
+            cand show 'Show one account'
+            cand password 'Give an account a new password and end its log-ins'
+        }
+        &'meetme;help;admin;user;list'= {
+        }
+        &'meetme;help;admin;user;show'= {
+        }
+        &'meetme;help;admin;user;password'= {
         }
         &'meetme;help;admin;move'= {
         }

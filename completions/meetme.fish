@@ -80,20 +80,83 @@ complete -c meetme -n "__fish_meetme_using_subcommand serve" -s y -l yes -d 'Ans
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -l profile -d 'Whose log-in to use' -r
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -l server -d 'The server\'s address' -r
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -l json -d 'Print the result as one JSON document'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -s q -l quiet -d 'Print nothing beside the result'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -l no-input -d 'Ask nothing, even on a terminal'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -s y -l yes -d 'Answer yes where it is asked'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -s v -l verbose -d 'Tell what is going on'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -s h -l help -d 'Print help'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -s V -l version -d 'Print version'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -f -a "move" -d 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
-complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from move help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -f -a "backup" -d 'Copy everything into one file while the server goes on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -f -a "restore" -d 'Put a backup in place of nothing, as another life of the installation'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -f -a "check" -d 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -f -a "user" -d 'Look after accounts'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -f -a "move" -d 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and not __fish_seen_subcommand_from backup restore check user move help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l data -d 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out' -r -F
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l database -d 'The PostgreSQL database of `meetme serve --database`' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from backup" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l data -d 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out' -r -F
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l database -d 'The PostgreSQL database of `meetme serve --database`' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l verify -d 'Only see whether it can be put in place; what is there stays as it is'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l data -d 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out' -r -F
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l database -d 'The PostgreSQL database of `meetme serve --database`' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from check" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -f -a "list" -d 'List accounts, while the server goes on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -f -a "show" -d 'Show one account'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -f -a "password" -d 'Give an account a new password and end its log-ins'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from user" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from move" -l from -d 'Where everything is: a directory as in `meetme serve --data`, or postgres://…' -r
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from move" -l to -d 'Where it shall go: a directory, or postgres://…' -r
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from move" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
@@ -108,6 +171,10 @@ complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_sub
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from move" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Copy everything into one file while the server goes on'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in place of nothing, as another life of the installation'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from help" -f -a "check" -d 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
+complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from help" -f -a "user" -d 'Look after accounts'
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from help" -f -a "move" -d 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
 complete -c meetme -n "__fish_meetme_using_subcommand admin; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c meetme -n "__fish_meetme_using_subcommand demo" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
@@ -723,6 +790,10 @@ complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_
 complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline agenda watch feed doctor completions man help" -f -a "completions" -d 'Print a completion script for your shell'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline agenda watch feed doctor completions man help" -f -a "man" -d 'Write manual pages'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline agenda watch feed doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "backup" -d 'Copy everything into one file while the server goes on'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "restore" -d 'Put a backup in place of nothing, as another life of the installation'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "check" -d 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "user" -d 'Look after accounts'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "move" -d 'Carry everything from SQLite to PostgreSQL, or back, while no server runs'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "create" -d 'Make a token; it is shown once'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from token" -f -a "list" -d 'List your tokens'

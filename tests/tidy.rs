@@ -85,6 +85,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rate.rs", &["bus", "clock", "config", "ids"]),
     ("metrics.rs", &["signal", "store", "turn"]),
     ("ids.rs", &["store"]),
+    ("admin.rs", &["ids", "passwords", "store"]),
     ("serve.rs", &["config", "life"]),
     ("streams.rs", &[]),
     ("life.rs", &[]),

@@ -18,7 +18,7 @@ pub struct Epoch(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor {
-    /// The life of the database.
+    /// The life of the database; what readers of live changes are told belongs to one log besides.
     pub epoch: Epoch,
     /// The place in the log.
     pub seq: Seq,

@@ -8,6 +8,7 @@
 //! every limit.
 
 pub mod actions;
+pub mod admin;
 pub mod app;
 pub mod bus;
 pub mod caldav;

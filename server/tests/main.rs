@@ -7,6 +7,7 @@ mod bus;
 mod caldav;
 mod http;
 mod kill;
+mod nginx;
 mod players;
 mod postgres;
 mod power_loss;

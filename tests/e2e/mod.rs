@@ -1,5 +1,6 @@
 //! Journeys through whole servers.
 
+mod admin;
 mod balancer;
 mod carry;
 mod node;

@@ -16,6 +16,9 @@ use crate::Outcome;
 /// How the kernel counts a process's time, on every Linux that Rust runs on.
 const TICKS_PER_SECOND: f64 = 100.0;
 
+/// How many streams and connections a server may have open.
+const STREAMS: usize = 50_000;
+
 /// A server in a directory of its own; ends when dropped.
 pub struct ServerProcess {
     pub address: SocketAddr,
@@ -104,12 +107,17 @@ pub fn config(data: &Path, durability: &str) -> Config {
         data: data.to_owned(),
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
-        limits: if durability == "calls" { limits_for_calls() } else { Limits::default() },
+        limits: if durability == "calls" { limits_for_calls() } else { limits_for_streams() },
         database: None,
         bus: None,
         turn: None,
         durability: if durability != "full" { Durability::Off } else { Durability::Full },
     }
+}
+
+/// One address opens all streams.
+fn limits_for_streams() -> Limits {
+    Limits { streams_of_address: STREAMS, streams: STREAMS, connections: STREAMS, ..Limits::default() }
 }
 
 /// Few people in many calls.

@@ -8,6 +8,10 @@
 //! - `slots`: a month of an event's slots beside few and many bookings.
 //! - `calls [PEERJS]`: what a signalling message and a connection cost, and how soon the end of a peer is told; the
 //!   same for a PeerServer, whose script is given (npm's `peer`, `dist/bin/peerjs.js`).
+//! - `streams [N]`: N live streams of one event, and how soon all of them
+//!   are told of a change.
+//! - `feeds`: a feed of ten thousand entries, and what an app that asks every
+//!   quarter of an hour costs in a day.
 //! - `cli MEETME`: how long commands of that binary take, start to end.
 //!
 //! The server is a process of its own: this program again, as `serve`. Every
@@ -20,6 +24,7 @@ mod child;
 mod commands;
 mod crowd;
 mod database;
+mod feeds;
 mod figures;
 mod news;
 mod nodes;
@@ -28,12 +33,20 @@ mod nodes;
 mod services;
 mod setting;
 mod slots;
+mod streams;
 mod wire;
 
 use std::process::ExitCode;
 
 /// How long one turn takes unless it is said.
 const TURN_SECONDS: u64 = 10;
+
+/// How many streams unless it is said.
+const STREAMS: usize = 10_000;
+
+/// What can be measured.
+const SAY: &str =
+    "say one of: bookings [SECONDS], nodes [SECONDS], slots, calls [PEERJS], streams [N], feeds, cli MEETME";
 
 /// What goes wrong here ends the measurement.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -49,9 +62,12 @@ fn main() -> ExitCode {
         ["calls"] => calls::measure(None),
         ["calls", script] => calls::measure(Some(script.as_ref())),
         ["slots"] => slots::measure(),
+        ["streams"] => streams::measure(STREAMS),
+        ["streams", count] => count.parse().map_err(Into::into).and_then(streams::measure),
+        ["feeds"] => feeds::measure(),
         ["cli", binary] => commands::measure(binary),
         ["serve", data, durability, elsewhere @ ..] => child::serve(data.as_ref(), durability, elsewhere),
-        _ => Err("say one of: bookings [SECONDS], nodes [SECONDS], slots, calls [PEERJS], cli MEETME".into()),
+        _ => Err(SAY.into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::Outcome;
 
 /// The largest answer that is read.
-const MAX_ANSWER: usize = 4 * 1024 * 1024;
+const MAX_ANSWER: usize = 32 * 1024 * 1024;
 
 /// A connection.
 pub struct Wire {
@@ -24,9 +24,25 @@ pub struct Wire {
 pub struct Answer<'a> {
     pub status: u16,
     pub body: &'a [u8],
+    /// Status and headers.
+    pub head: &'a [u8],
+    /// How many bytes the request had.
+    pub sent: usize,
 }
 
 impl Answer<'_> {
+    /// A header's value, by its name in small letters.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let head = std::str::from_utf8(self.head).ok()?;
+        let value = head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        value.map(str::to_owned)
+    }
+
+    /// How many bytes came.
+    pub fn received(&self) -> usize {
+        self.head.len() + self.body.len()
+    }
+
     /// The body of a success.
     pub fn ok(&self) -> Outcome<Value> {
         self.check()?;
@@ -68,10 +84,10 @@ impl Wire {
             "{method} {path} HTTP/1.1\r\nhost: load\r\n{sign}{kind}{headers}content-length: {length}\r\n\r\n{body}"
         );
         self.stream.write_all(request.as_bytes()).await?;
-        self.answer().await
+        self.answer(request.len()).await
     }
 
-    async fn answer(&mut self) -> Outcome<Answer<'_>> {
+    async fn answer(&mut self, sent: usize) -> Outcome<Answer<'_>> {
         self.buffer.clear();
         let (status, begin, end) = loop {
             if let Some((status, begin, length)) = head(&self.buffer)? {
@@ -82,7 +98,7 @@ impl Wire {
         while self.buffer.len() < end {
             self.more().await?;
         }
-        Ok(Answer { status, body: &self.buffer[begin..end] })
+        Ok(Answer { status, body: &self.buffer[begin..end], head: &self.buffer[..begin], sent })
     }
 
     async fn more(&mut self) -> Outcome<()> {

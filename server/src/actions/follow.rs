@@ -3,7 +3,6 @@
 use meetme_core::api::{self, LiveKind};
 use meetme_core::availability::Calendar;
 use meetme_core::change::Kind;
-use meetme_core::cursor::Cursor;
 use meetme_core::id::UserId;
 use meetme_core::recurrence::{Steps, TooManySteps};
 use meetme_core::slot;
@@ -148,7 +147,7 @@ impl Follower {
     fn tell(&self, app: &App, entry: &LogEntry, kind: LiveKind) -> api::LiveChange {
         let event = &self.file.event;
         api::LiveChange {
-            cursor: Cursor { epoch: app.store.epoch(), seq: entry.seq },
+            cursor: app.changes.cursor(self.host(), entry.seq),
             at: entry.at,
             kind,
             event: api::BookedEvent {

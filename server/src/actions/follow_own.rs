@@ -2,7 +2,6 @@
 
 use meetme_core::api::{self, LiveKind};
 use meetme_core::change::Kind;
-use meetme_core::cursor::Cursor;
 use meetme_core::id::UserId;
 
 use crate::actions::follow::of_booking;
@@ -53,7 +52,7 @@ impl OwnFollower {
         let Some(event) = entry.news.event else { return Ok(None) };
         let label = app.store.event_label(event).await?.ok_or(ActionError::NotFound { what: "event" })?;
         let event = api::BookedEvent { owner: label.owner, slug: label.slug, title: label.title };
-        Ok(Some(tell(app, entry, kind, event)))
+        Ok(Some(tell(app, self.person, entry, kind, event)))
     }
 
     async fn see_booking(
@@ -65,14 +64,14 @@ impl OwnFollower {
         let Some(id) = entry.news.booking else { return Ok(None) };
         let file = app.store.booking(id).await?.ok_or(ActionError::NotFound { what: "booking" })?;
         let booking = booking_view(app, file);
-        let change = tell(app, entry, kind, booking.event.clone());
+        let change = tell(app, self.person, entry, kind, booking.event.clone());
         Ok(Some(api::LiveChange { booking: Some(booking), ..change }))
     }
 }
 
-fn tell(app: &App, entry: &LogEntry, kind: LiveKind, event: api::BookedEvent) -> api::LiveChange {
+fn tell(app: &App, person: UserId, entry: &LogEntry, kind: LiveKind, event: api::BookedEvent) -> api::LiveChange {
     api::LiveChange {
-        cursor: Cursor { epoch: app.store.epoch(), seq: entry.seq },
+        cursor: app.changes.cursor(person, entry.seq),
         at: entry.at,
         kind,
         event,

@@ -13,7 +13,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use meetme_core::cursor::{Cursor, Seq};
+use meetme_core::cursor::{Cursor, Epoch, Seq};
 use meetme_core::id::UserId;
 use tokio::sync::broadcast::error::TryRecvError;
 use tokio::sync::{Notify, broadcast};
@@ -128,8 +128,8 @@ impl Changes {
     /// Watches a person's log from behind `cursor` on; without one, from where it ends now.
     pub async fn watch(&self, person: UserId, cursor: Option<Cursor>) -> Result<Watch, StoreError> {
         let place = match cursor {
-            Some(cursor) if cursor.epoch == self.0.store.epoch() => Some(cursor.seq),
-            // Another life of the database: where it was says nothing here.
+            Some(cursor) if cursor.epoch == self.life_of(person) => Some(cursor.seq),
+            // Another life of the database, or another log: where it was says nothing here.
             Some(_) => None,
             None => Some(self.0.store.head(person).await?.seq),
         };
@@ -140,6 +140,19 @@ impl Changes {
             watch.catch_up(place).await?;
         }
         Ok(watch)
+    }
+
+    /// A place in a person's log, as readers are told it.
+    pub fn cursor(&self, person: UserId, seq: Seq) -> Cursor {
+        Cursor { epoch: self.life_of(person), seq }
+    }
+
+    /// What tells a person's log, in this life of the database, from every other log: a cursor of another one
+    /// must not be taken for a place in this one.
+    fn life_of(&self, person: UserId) -> Epoch {
+        let (half, _) = person.as_bytes().split_at(8);
+        let half = u64::from_be_bytes(half.try_into().expect("half of sixteen bytes is eight"));
+        Epoch(self.0.store.epoch().0 ^ half)
     }
 
     fn enter(&self, person: UserId) -> broadcast::Receiver<Passed> {
@@ -260,7 +273,7 @@ impl Watch {
 
     /// The place: all up to here was told.
     pub fn cursor(&self) -> Cursor {
-        Cursor { epoch: self.changes.0.store.epoch(), seq: self.place.unwrap_or_default() }
+        self.changes.cursor(self.person, self.place.unwrap_or_default())
     }
 
     /// Whether its place was found in the log; otherwise a reset comes next.

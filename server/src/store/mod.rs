@@ -20,6 +20,7 @@ mod error;
 mod fault;
 mod feeds;
 mod listing;
+pub mod people;
 pub mod postgres;
 mod row;
 pub mod sqlite;

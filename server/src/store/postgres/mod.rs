@@ -47,6 +47,7 @@ use self::db::{Db, uuid};
 use self::persons::{Hosts, Persons};
 use self::writer::Writers;
 use super::checks::CHECKS;
+use super::people::{self, Listed, select_listed};
 use super::value::{broken, limit, seconds};
 use super::{
     AccountError, BookingFile, BookingQuery, ChangeError, Counts, Credential, CredentialHash, Decide, Decision,
@@ -105,6 +106,19 @@ impl PostgresStore {
             }
         }
         Ok(faults)
+    }
+
+    /// Accounts by username, those after `after`.
+    pub async fn people(&self, after: Option<&Username>, most: usize) -> Result<Vec<Listed>, StoreError> {
+        let after = after.map_or("", Username::as_str);
+        let sql = select_listed!("u.username > $1 ORDER BY u.username LIMIT $2");
+        self.reader().await?.all(sql, &[&after, &limit(most)], people::listed).await
+    }
+
+    /// One account.
+    pub async fn person(&self, username: &Username) -> Result<Option<Listed>, StoreError> {
+        let sql = select_listed!("u.username = $1");
+        self.reader().await?.first(sql, &[&username.as_str()], people::listed).await
     }
 
     /// A connection that reads.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::open::{DATABASE, lock, no_way};
+use super::open::{DATABASE, lock, no_way, open_private};
 use super::{migrate, value};
 use crate::store::checks::CHECKS;
 use crate::store::{OpenError, StoreError};
@@ -14,14 +14,15 @@ use crate::store::{OpenError, StoreError};
 /// Puts a backup in place as the database of `dir`, which must have none yet. It begins another life
 /// with `new_epoch`: cursors from before are void, for the log may have gone on after the backup.
 pub fn restore(backup: &Path, dir: &Path, new_epoch: u64) -> Result<(), OpenError> {
+    // Nothing is made for a backup that is not there.
+    let from = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        .map_err(|error| no_way(backup, &std::io::Error::other(error)))?;
     let _lock = lock(dir)?;
     let target = dir.join(DATABASE);
     if target.exists() {
         let why = std::io::Error::new(ErrorKind::AlreadyExists, "there is a database already: move it away first");
         return Err(no_way(&target, &why));
     }
-    let from = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .map_err(|error| no_way(backup, &std::io::Error::other(error)))?;
     if migrate::found(&from)? == 0 {
         return Err(OpenError::Damaged("the backup is empty".to_owned()));
     }
@@ -40,13 +41,38 @@ pub fn restore(backup: &Path, dir: &Path, new_epoch: u64) -> Result<(), OpenErro
     std::fs::rename(&part, &target).and_then(|()| sync(&target)).map_err(|error| no_way(&target, &error))
 }
 
-/// Copies the database into the file `to`, which must not be there yet.
+/// Copies the database into the file `to`, which must not be there yet, and checks the copy before it gets that
+/// name: what is called a backup can be restored.
 pub(super) fn backup(conn: &Connection, to: &Path) -> Result<(), StoreError> {
+    let failed = |error: &dyn std::fmt::Display| value::broken("backup", error);
     if to.exists() {
-        return Err(value::broken("backup", format!("{} is there already", to.display())));
+        return Err(failed(&format!("{} is there already", to.display())));
     }
-    copy(conn, to)?;
-    sync(to).map_err(|error| value::broken("backup", error))
+    let mut part = to.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let done = backup_into(conn, &part)
+        .and_then(|()| std::fs::rename(&part, to).and_then(|()| sync(to)).map_err(|error| failed(&error)));
+    if done.is_err() {
+        // What is only a part of a backup helps nobody; if it cannot go, that is not what is wrong.
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}
+
+fn backup_into(conn: &Connection, part: &Path) -> Result<(), StoreError> {
+    let failed = |error: &dyn std::fmt::Display| value::broken("backup", error);
+    remove_if_there(part).map_err(|error| failed(&error))?;
+    // It holds everything: made for its owner alone before there is anything in it.
+    drop(open_private(&part.to_owned()).map_err(|error| failed(&error))?);
+    let copied = copy(conn, part)?;
+    // One file that is read without others beside it.
+    copied.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    if let Some(fault) = faults(&copied)?.first() {
+        return Err(failed(&fault));
+    }
+    copied.close().map_err(|(_, error)| error)?;
+    std::fs::File::open(part).and_then(|file| file.sync_all()).map_err(|error| failed(&error))
 }
 
 /// Keeps a copy of the database beside it before its schema changes.

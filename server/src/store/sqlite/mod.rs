@@ -15,6 +15,7 @@ mod entries;
 mod event;
 mod fault;
 mod feeds;
+mod glance;
 mod listing;
 mod load;
 mod log;
@@ -45,10 +46,16 @@ use self::writer::Writer;
 use super::{
     AccountError, BookingFile, BookingQuery, ChangeError, Counts, Credential, CredentialHash, Decide, EventFile,
     IdempotencyKey, LogPage, OpenError, Outcome, PRUNED_CREDENTIALS, Scope, Store, StoreError, UserRecord, WriterStats,
+    people,
 };
 
 pub use self::backup::restore;
+pub use self::glance::Glance;
 pub use self::open::{SqliteOptions, Synchronous};
+
+/// How much there is; bookings are never deleted.
+const COUNTS: &str = "SELECT (SELECT count(*) FROM users WHERE deleted_at IS NULL), \
+    (SELECT count(*) FROM events WHERE deleted_at IS NULL), (SELECT coalesce(max(row), 0) FROM bookings)";
 
 /// A store in a directory of its own.
 pub struct SqliteStore {
@@ -282,14 +289,7 @@ impl Store for SqliteStore {
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {
-        // Bookings are never deleted.
-        let sql = "SELECT (SELECT count(*) FROM users WHERE deleted_at IS NULL), \
-            (SELECT count(*) FROM events WHERE deleted_at IS NULL), (SELECT coalesce(max(row), 0) FROM bookings)";
-        let read = move |conn: &Connection| {
-            first(conn, sql, [], |row| {
-                Ok(Counts { users: row.number()?, events: row.number()?, bookings: row.number()? })
-            })
-        };
+        let read = move |conn: &Connection| first(conn, COUNTS, [], people::counts);
         Ok(self.readers.read(read).await?.unwrap_or_default())
     }
 

@@ -148,7 +148,7 @@ fn make_private(dir: &Path) -> Result<(), OpenError> {
 }
 
 /// Opens a file to write, making it for its owner alone if it is not there.
-fn open_private(path: &PathBuf) -> Result<File, OpenError> {
+pub(super) fn open_private(path: &PathBuf) -> Result<File, OpenError> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
