@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use meetme_call::clock::Clock;
+use meetme_call::media::devices;
 use meetme_core::api::{Booking, CallState, IceServer};
 use meetme_core::time::Zone;
 use serde::Serialize;
@@ -9,7 +11,7 @@ use serde::Serialize;
 use crate::client::stun::{self, Answer};
 use crate::context::Context;
 use crate::error::CliError;
-use crate::output::{BAD, FAINT, GOOD, Report, WAITING, styled, times};
+use crate::output::{BAD, FAINT, GOOD, Report, WAITING, clean, styled, times};
 
 /// What was looked at, in order.
 #[derive(Debug, Default, Serialize)]
@@ -74,6 +76,7 @@ pub(super) async fn run(ctx: &mut Context<'_>, booking: Option<Booking>, zone: Z
         checked.add("call", how, detail, None);
     }
     ask_helpers(&mut checked, &servers).await;
+    look_at_devices(&mut checked).await;
     let bad = checked.checks.iter().filter(|check| check.how == How::Bad).count();
     ctx.out.show(&checked)?;
     if bad == 0 { Ok(()) } else { Err(CliError::Unwell { count: bad }) }
@@ -110,6 +113,16 @@ async fn ask_helpers(checked: &mut Checked, servers: &[IceServer]) {
     if answered == 0 {
         let detail = "no UDP gets through to them, so only somebody in your own network can be reached";
         checked.add("UDP", How::Bad, detail, Some("try another network, or ask who runs this one to let UDP out"));
+    }
+}
+
+/// Cameras, microphones and speakers, each tried. A call without them is a call.
+async fn look_at_devices(checked: &mut Checked) {
+    let report = tokio::task::spawn_blocking(|| devices::report(Clock::start())).await;
+    for line in report.unwrap_or_default() {
+        let (what, detail) = line.split_once(": ").unwrap_or(("device", &line));
+        let how = if detail.starts_with("none") { How::Doubtful } else { How::Good };
+        checked.add(what, how, clean(detail), None);
     }
 }
 

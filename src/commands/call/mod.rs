@@ -1,5 +1,6 @@
 //! `meetme call`: join the call of a booking, or look whether one could.
 
+mod attend;
 mod check;
 mod run;
 
@@ -8,12 +9,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use meetme_call::Source;
+use meetme_call::media::devices::{CameraChoice, SoundChoice};
+use meetme_call::view::detect::Wish;
 use meetme_core::api::{Booking, CallState};
 use meetme_core::time::Zone;
 
 use super::range::ZoneArg;
 use super::refs::BookingRef;
 use crate::client::{BookingQuery, Client, Error as ClientError};
+use crate::clock;
 use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
@@ -22,6 +26,10 @@ use crate::when;
 
 /// How many bookings around now are looked at for `next`.
 const MAX_LOOKED_AT: usize = 20;
+
+/// Between two looks whether a call has opened: at least, and at most.
+const SOON: Duration = Duration::from_secs(1);
+const LATER: Duration = Duration::from_secs(30);
 
 /// Join the call of a booking
 #[derive(Debug, Clone, clap::Args)]
@@ -42,10 +50,34 @@ pub struct Args {
     /// Hang up after so long, such as 30s or 5m
     #[arg(long = "for", value_name = "LENGTH", value_parser = when::length::seconds)]
     length: Option<Duration>,
-    /// What to send: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others
-    /// through ffmpeg)
-    #[arg(long, value_name = "WHAT", default_value = "card")]
-    source: Source,
+    /// No picture: everything in lines, and commands typed as words
+    #[arg(long, conflicts_with = "headless")]
+    plain: bool,
+    /// How pictures are drawn
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Picture::Auto, conflicts_with_all = ["headless", "plain"])]
+    picture: Picture,
+    /// The camera: `auto`, `none`, `card`, a number or a device file
+    #[arg(long, value_name = "WHAT", default_value = "auto")]
+    camera: CameraChoice,
+    /// The microphone: `auto`, `none` or its name
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    microphone: SoundChoice,
+    /// The speaker: `auto`, `none` or its name
+    #[arg(long, value_name = "NAME", default_value = "auto")]
+    speaker: SoundChoice,
+    /// Wait until the call opens, and ring then
+    #[arg(long, conflicts_with = "check")]
+    wait: bool,
+    /// Run a command by the shell when the other arrives
+    #[arg(long, value_name = "COMMAND", conflicts_with = "headless")]
+    exec: Option<String>,
+    /// Where files go that the other sends and you take
+    #[arg(long, value_name = "DIR", default_value = ".", conflicts_with = "headless")]
+    keep: PathBuf,
+    /// What to send instead of camera and microphone: `card` (a test card and a tone), `card:1280x720@30`, `none`, or
+    /// a file (Y4M, IVF, WAV, others through ffmpeg)
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["camera", "microphone"])]
+    source: Option<Source>,
     /// Write what comes to FILE (Matroska), readable up to its last second whatever happens
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -59,6 +91,33 @@ pub struct Args {
     zone: ZoneArg,
 }
 
+/// How pictures are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Picture {
+    /// As the terminal can.
+    Auto,
+    /// Half blocks.
+    Blocks,
+    /// Characters of ASCII.
+    Ascii,
+    /// Kitty's graphics.
+    Kitty,
+    /// Sixels.
+    Sixel,
+}
+
+impl Picture {
+    fn wish(self) -> Wish {
+        match self {
+            Self::Auto => Wish::Auto,
+            Self::Blocks => Wish::Blocks,
+            Self::Ascii => Wish::Ascii,
+            Self::Kitty => Wish::Kitty,
+            Self::Sixel => Wish::Sixel,
+        }
+    }
+}
+
 /// Joins, or checks.
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     let zone = ctx.zone(args.zone.zone).await?;
@@ -69,6 +128,7 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
     };
     match booking {
         _ if args.check => check::run(ctx, booking, zone).await,
+        Some(booking) if attend::somebody_sits(ctx, &args) => attend::run(ctx, &args, &booking, zone).await,
         Some(booking) => run::run(ctx, &args, &booking, zone).await,
         None => unreachable!("the arguments ask for one"),
     }
@@ -106,4 +166,33 @@ async fn joinable(client: &Client, booking: &Booking, zone: Zone) -> Result<meet
         CallState::Cancelled => "the booking is cancelled".to_owned(),
     };
     Err(CliError::NotNow { message, opens_at: (call.state == CallState::Early).then_some(call.opens_at) })
+}
+
+/// The call, once it is open: waits for that if it is asked to.
+async fn open_call(
+    ctx: &mut Context<'_>,
+    args: &Args,
+    booking: &Booking,
+    zone: Zone,
+) -> Result<meetme_core::api::Call, CliError> {
+    let mut told = false;
+    loop {
+        let opens_at = match joinable(ctx.session().await?, booking, zone).await {
+            Err(CliError::NotNow { opens_at: Some(opens_at), .. }) if args.wait => opens_at,
+            Ok(call) => {
+                if told {
+                    ctx.out.text_note("the call is open\x07");
+                }
+                return Ok(call);
+            }
+            Err(error) => return Err(error),
+        };
+        if !told {
+            ctx.out.text_note(format!("waiting: the call opens at {}", times::exact(opens_at, zone)));
+            told = true;
+        }
+        // A machine that slept, or whose clock is set, is not late by more than this.
+        let left = (opens_at - clock::now()?).to_std().unwrap_or_default();
+        tokio::time::sleep(left.clamp(SOON, LATER)).await;
+    }
 }

@@ -5,7 +5,7 @@ use meetme_core::api::Booking;
 use meetme_core::time::Zone;
 use tokio::sync::mpsc;
 
-use super::{Args, joinable};
+use super::{Args, open_call};
 use crate::commands::stop::Stop;
 use crate::context::Context;
 use crate::error::CliError;
@@ -17,13 +17,12 @@ const WAITING: usize = 256;
 /// Joins and stays until it is over.
 pub(super) async fn run(ctx: &mut Context<'_>, args: &Args, booking: &Booking, zone: Zone) -> Result<(), CliError> {
     // What the call is to send and to write is looked at before anybody hears of it.
-    let media = Media::headless(&args.source, args.record.as_deref()).map_err(|error| {
+    let media = Media::headless(&args.source.clone().unwrap_or_default(), args.record.as_deref()).map_err(|error| {
         let hint = "see `meetme help call` for what can be sent and written";
         CliError::usage(chain(&error), hint)
     })?;
-    let client = ctx.session().await?;
-    let call = joinable(client, booking, zone).await?;
-    let link = client.join(booking.id).await?;
+    let call = open_call(ctx, args, booking, zone).await?;
+    let link = ctx.session().await?.join(booking.id).await?;
     ctx.out.text_note(format!(
         "{} with {}; the call is open until {}",
         clean(&booking.event.title),
@@ -82,7 +81,7 @@ fn tell(ctx: &mut Context<'_>, event: &Event) -> Result<(), CliError> {
 }
 
 /// An error with what led to it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |error| error.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -1,0 +1,72 @@
+//! A call on a terminal, or in lines that somebody reads: camera, microphone, chat and files.
+
+use std::io::IsTerminal as _;
+use std::process::Stdio;
+
+use meetme_call::desk::{Look, Meeting, Wishes, attend};
+use meetme_call::media::pulse::Server;
+use meetme_call::{Config, EndedWhy};
+use meetme_core::api::Booking;
+use meetme_core::time::Zone;
+
+use super::{Args, open_call};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::output::clean;
+
+/// Whether somebody sits here: on a terminal, or because they say so.
+pub(super) fn somebody_sits(ctx: &Context<'_>, args: &Args) -> bool {
+    !args.headless && !ctx.out.is_json() && (args.plain || std::io::stdout().is_terminal())
+}
+
+/// Joins and stays until it is over.
+pub(super) async fn run(ctx: &mut Context<'_>, args: &Args, booking: &Booking, zone: Zone) -> Result<(), CliError> {
+    let call = open_call(ctx, args, booking, zone).await?;
+    let link = ctx.session().await?.join(booking.id).await?;
+    let meeting = Meeting {
+        me: clean(&call.you.display_name),
+        peer: clean(&call.peer.display_name),
+        title: clean(&booking.event.title),
+    };
+    let wishes = Wishes {
+        source: args.source.clone(),
+        camera: args.camera.clone(),
+        microphone: args.microphone.clone(),
+        speaker: args.speaker.clone(),
+        server: Server::Usual,
+        record: args.record.clone(),
+        keep: args.keep.clone(),
+        arrival: args.exec.clone().map(|command| arrival(command, booking.id.to_string(), meeting.peer.clone())),
+        look: if args.plain { Look::Lines(Box::new(std::io::stdout())) } else { Look::Screen(args.picture.wish()) },
+    };
+    let config = Config {
+        relay_only: args.relay_only,
+        loopback_only: args.loopback_only,
+        length: args.length,
+        ..Config::default()
+    };
+    let ended = attend(config, meeting, wishes, link).await.map_err(|error| {
+        let hint = "see `meetme call --check` for what this machine has, and `meetme help call` for how to choose";
+        CliError::usage(super::run::chain(&error), hint)
+    })?;
+    ctx.out.text_note(format!("ended: {}", meetme_call::in_words(ended.reason)));
+    match ended.reason {
+        EndedWhy::NobodyCame => Err(CliError::NotNow { message: "nobody came".to_owned(), opens_at: None }),
+        why @ (EndedWhy::NoPath | EndedWhy::RelayGone) => {
+            Err(CliError::Call { message: meetme_call::in_words(why).to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs a command by the shell, beside the call: it sees nothing of the terminal, and nobody waits for it.
+fn arrival(command: String, booking: String, peer: String) -> Box<dyn FnMut() + Send> {
+    Box::new(move || {
+        let mut shell = tokio::process::Command::new("sh");
+        shell.args(["-c", &command]).env("MEETME_BOOKING", &booking).env("MEETME_PEER", &peer);
+        shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Err(error) = shell.spawn() {
+            tracing::warn!(%error, "the command of --exec could not be started");
+        }
+    })
+}
