@@ -80,7 +80,7 @@ pub async fn run(
         last: Totals::default(),
         extra: Totals::default(),
     };
-    let ended = call.run(link.incoming, commands.0, told, frames).await;
+    let ended = call.run(link.incoming, commands, told, frames).await;
     shared.stop.store(true, Relaxed);
     Ok(ended)
 }
@@ -153,10 +153,11 @@ impl Call {
     async fn run(
         mut self,
         mut incoming: mpsc::Receiver<FromLink>,
-        mut commands: mpsc::Receiver<Command>,
+        commands: Commands,
         mut told: mpsc::Receiver<Told>,
         mut frames: mpsc::Receiver<Outgoing>,
     ) -> Ended {
+        let Commands { mut commands, mut messages } = commands;
         let mut second = self.clock.now() + SECOND;
         let mut link_open = true;
         let why = loop {
@@ -182,6 +183,11 @@ impl Call {
                     // Nobody can say good-bye any more.
                     None => self.input(Input::HangUp(EndedWhy::HungUp)),
                 },
+                Some((channel, data)) = messages.recv(), if self.peer.as_ref().is_some_and(Peer::takes_messages) => {
+                    if let Some(peer) = &self.peer {
+                        peer.message(channel, data);
+                    }
+                }
                 Some(frame) = frames.recv() => if let Some(peer) = &self.peer { peer.ask(Op::Media(frame)) },
                 () = tokio::time::sleep(wake.saturating_sub(self.clock.now()).min(SECOND)) => {
                     if self.clock.now() >= length {
@@ -319,11 +325,6 @@ impl Call {
                     rate.quality(quality);
                 }
                 self.plan();
-            }
-            Command::Send(channel, data) => {
-                if let Some(peer) = &self.peer {
-                    peer.ask(Op::Message(channel, data));
-                }
             }
             Command::Record(on) => self.shared.recording.store(on, Relaxed),
             Command::HangUp => self.input(Input::HangUp(EndedWhy::HungUp)),

@@ -6,10 +6,12 @@ use tokio::sync::mpsc;
 
 /// Commands that may wait; more than these in the time of one are dropped.
 const WAITING: usize = 256;
+/// Messages that may wait for a connection, or for its pace.
+const MESSAGES: usize = 64;
 /// Largest message on a channel.
 pub const MAX_MESSAGE: usize = 16 * 1024;
 
-/// Two channels for what is neither picture nor sound: reliable, in order, there at both ends without a word.
+/// Two channels for what is neither picture nor sound: reliable, and in order. Who offers first opens them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Channel {
@@ -23,15 +25,15 @@ impl Channel {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Chat, Self::Files];
 
-    /// Its number on the wire (RFC 8832 calls it a stream), agreed on beforehand.
-    pub fn id(self) -> u16 {
+    /// Its place in [`ALL`](Self::ALL).
+    pub(crate) fn place(self) -> usize {
         match self {
             Self::Chat => 0,
             Self::Files => 1,
         }
     }
 
-    /// Its name on the wire.
+    /// Its name on the wire (RFC 8832).
     pub fn label(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -54,7 +56,7 @@ pub enum Quality {
 }
 
 /// Something to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     /// Send silence, or sound again.
     Mute(bool),
@@ -62,8 +64,6 @@ pub enum Command {
     Camera(bool),
     /// Send better or worse pictures.
     Quality(Quality),
-    /// Send a message.
-    Send(Channel, Bytes),
     /// Write what comes to the recording, or pause it.
     Record(bool),
     /// Good-bye.
@@ -72,17 +72,23 @@ pub enum Command {
 
 /// Takes commands; [`run`](crate::run) has the other end.
 #[derive(Debug, Clone)]
-pub struct Handle(mpsc::Sender<Command>);
+pub struct Handle {
+    commands: mpsc::Sender<Command>,
+    messages: mpsc::Sender<(Channel, Bytes)>,
+}
 
 /// The end of a [`Handle`] that a call is run with.
 #[derive(Debug)]
-pub struct Commands(pub(crate) mpsc::Receiver<Command>);
+pub struct Commands {
+    pub(crate) commands: mpsc::Receiver<Command>,
+    pub(crate) messages: mpsc::Receiver<(Channel, Bytes)>,
+}
 
 impl Handle {
     /// A handle and its other end.
     pub fn new() -> (Self, Commands) {
-        let (sender, receiver) = mpsc::channel(WAITING);
-        (Self(sender), Commands(receiver))
+        let ((to_run, commands), (to_peer, messages)) = (mpsc::channel(WAITING), mpsc::channel(MESSAGES));
+        (Self { commands: to_run, messages: to_peer }, Commands { commands, messages })
     }
 
     /// Sends silence, or sound again.
@@ -100,9 +106,11 @@ impl Handle {
         self.command(Command::Quality(quality));
     }
 
-    /// Sends a message of at most [`MAX_MESSAGE`] bytes. False: too many wait already, or it is too large.
+    /// Sends a message of at most [`MAX_MESSAGE`] bytes, now or when there is a connection.
+    ///
+    /// False: it is too large, or too many wait already; then it is worth trying again a little later.
     pub fn send(&self, channel: Channel, data: Bytes) -> bool {
-        data.len() <= MAX_MESSAGE && self.command(Command::Send(channel, data))
+        data.len() <= MAX_MESSAGE && self.messages.try_send((channel, data)).is_ok()
     }
 
     /// Writes what comes to the recording, or pauses it.
@@ -115,7 +123,8 @@ impl Handle {
         self.command(Command::HangUp);
     }
 
-    fn command(&self, command: Command) -> bool {
-        self.0.try_send(command).is_ok()
+    fn command(&self, command: Command) {
+        // As many as these nobody can want at once.
+        let _ = self.commands.try_send(command);
     }
 }

@@ -49,3 +49,11 @@ pub fn origin(sdp: &str) -> Option<Origin> {
     let id = line.split(' ').nth(1)?;
     (!id.is_empty() && id.len() <= MAX_VALUE).then(|| Origin(id.to_owned()))
 }
+
+/// What the payload types in a description stand for: `(96, "VP8")`, in the case in which they are written.
+pub fn payload_types(sdp: &str) -> impl Iterator<Item = (u8, &str)> {
+    sdp.lines().filter_map(|line| {
+        let (number, codec) = line.strip_prefix("a=rtpmap:")?.split_once(' ')?;
+        Some((number.parse().ok()?, codec.split('/').next()?))
+    })
+}

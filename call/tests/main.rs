@@ -1,12 +1,17 @@
 //! Tests of the call: what needs no connection, and two ends that have one.
 
+mod browser;
 mod files;
+mod media;
 mod pair;
 mod programs;
 mod pulse;
+mod rtp;
 mod screen;
+mod sessions;
 mod support;
 mod terminal;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod v4l2;
 mod view;
+mod weather;

@@ -1,18 +1,9 @@
 //! Two ends in one process, over real connections on loopback and a relay in memory.
 
-use meetme_call::{EndedWhy, Event, Media, Route, Source, StateName};
+use meetme_call::{Channel, EndedWhy, Event, MAX_MESSAGE, Route, StateName};
 
 use crate::support::relay::Relay;
-use crate::support::{End, here};
-
-fn card(text: &str) -> Media {
-    let source: Source = text.parse().expect("a source");
-    Media::headless(&source, None).expect("it opens")
-}
-
-fn is_connected(event: &Event) -> bool {
-    matches!(event, Event::State { state: StateName::Connected, .. })
-}
+use crate::support::{End, card, here, is_connected};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_ends_see_and_hear_each_other_and_read_the_same_words() {
@@ -41,6 +32,24 @@ async fn two_ends_see_and_hear_each_other_and_read_the_same_words() {
     host.handle.hang_up();
     assert_eq!(host.ended().await.reason, EndedWhy::HungUp);
     assert_eq!(guest.ended().await.reason, EndedWhy::HungUp);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_arrive_both_ways_in_order_and_those_sent_too_early_wait() {
+    let relay = Relay::start(Vec::new(), None);
+    let mut host = End::start(relay.join(0, 1).await, card("none"), here());
+    assert!(host.handle.send(Channel::Chat, "before anybody came".into()));
+    let mut guest = End::start(relay.join(1, 2).await, card("none"), here());
+    assert!(!guest.handle.send(Channel::Files, vec![0; MAX_MESSAGE + 1].into()), "it is too large");
+    assert!(guest.handle.send(Channel::Files, vec![7; MAX_MESSAGE].into()));
+    assert!(guest.handle.send(Channel::Chat, "one".into()));
+    assert!(guest.handle.send(Channel::Chat, "two".into()));
+
+    let is = |wanted: Channel, text: &'static [u8]| move |event: &Event| matches!(event, Event::Message { channel, data } if *channel == wanted && data == text);
+    guest.until("message", is(Channel::Chat, b"before anybody came")).await;
+    host.until("message", is(Channel::Chat, b"one")).await;
+    host.until("message", is(Channel::Chat, b"two")).await;
+    host.saw("piece", is(Channel::Files, &[7; MAX_MESSAGE])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

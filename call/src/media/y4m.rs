@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::{MediaError, Size, VideoFrame, VideoSource};
 
+/// Ways to write 4:2:0 with eight bits; they differ in where exactly colour is taken.
+const KINDS: [&str; 4] = ["420", "420jpeg", "420mpeg2", "420paldv"];
 /// The longest line of text.
 const MAX_LINE: u64 = 1024;
 
@@ -36,11 +38,7 @@ impl<R: BufRead + Send> Y4m<R> {
                 "W" => width = value.parse().ok(),
                 "H" => height = value.parse().ok(),
                 "F" => rate = fraction(value).ok_or_else(|| bad("its rate makes no sense"))?,
-                "C" if !value.starts_with("420")
-                    || value.contains('p') && value != "420paldv" && value != "420mpeg2" =>
-                {
-                    return Err(bad("only 4:2:0 with eight bits is read"));
-                }
+                "C" if !KINDS.contains(&value) => return Err(bad("only 4:2:0 with eight bits is read")),
                 _ => {}
             }
         }

@@ -23,8 +23,8 @@ use meetme_core::api::IceServer;
 const CHECK_EVERY: Duration = Duration::from_millis(40);
 const CHECKS: u16 = 100;
 /// Without a sign of life for so long a path is disconnected; for so long more, given up.
-const DISCONNECTED: Duration = Duration::from_secs(4);
-const FAILED: Duration = Duration::from_secs(8);
+const DISCONNECTED: Duration = Duration::from_secs(6);
+const FAILED: Duration = Duration::from_secs(12);
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// A relayed path is taken if no other one was found by then.
 const RELAY_AFTER: Duration = Duration::from_millis(600);
@@ -86,23 +86,23 @@ pub(super) fn is_h264(codec: &RTCRtpCodec) -> bool {
     codec.mime_type.eq_ignore_ascii_case(MIME_TYPE_H264) && codec.sdp_fmtp_line.contains("packetization-mode=1")
 }
 
-pub(super) fn is_vp8(codec: &RTCRtpCodec) -> bool {
-    codec.mime_type.eq_ignore_ascii_case(MIME_TYPE_VP8)
-}
-
 pub(super) fn is_opus(codec: &RTCRtpCodec) -> bool {
     codec.mime_type.eq_ignore_ascii_case(MIME_TYPE_OPUS)
 }
 
+/// What pictures are taken in, best first. Left to itself, the library offers no more than what is sent.
+pub(super) fn pictures() -> Vec<RTCRtpCodecParameters> {
+    vec![
+        RTCRtpCodecParameters { rtp_codec: h264(), payload_type: 102 },
+        RTCRtpCodecParameters { rtp_codec: video(MIME_TYPE_VP8, ""), payload_type: 96 },
+    ]
+}
+
 fn media() -> Result<(MediaEngine, Registry)> {
     let mut engine = MediaEngine::default();
-    let codecs = [
-        (opus(), 111, RtpCodecKind::Audio),
-        (h264(), 102, RtpCodecKind::Video),
-        (video(MIME_TYPE_VP8, ""), 96, RtpCodecKind::Video),
-    ];
-    for (rtp_codec, payload_type, kind) in codecs {
-        engine.register_codec(RTCRtpCodecParameters { rtp_codec, payload_type }, kind)?;
+    engine.register_codec(RTCRtpCodecParameters { rtp_codec: opus(), payload_type: 111 }, RtpCodecKind::Audio)?;
+    for codec in pictures() {
+        engine.register_codec(codec, RtpCodecKind::Video)?;
     }
     let registry = register_default_interceptors(Registry::new(), &mut engine)?;
     Ok((engine, registry.with(Slot::from(super::ears::SLOT), super::ears::Ears::default())))
@@ -163,6 +163,7 @@ async fn build(
         .with_setting_engine(settings(ways, mdns))
         .with_handler(handler)
         .with_udp_addrs(vec![address.to_owned()])
+        .with_data_channel_send_buffer_limit(super::UNDER_WAY)
         .build()
         .await?;
     Ok(Arc::new(connection))

@@ -8,13 +8,12 @@ mod engine;
 mod stats;
 mod tracks;
 
-use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use bytes::{Bytes, BytesMut};
 use meetme_core::api::{Candidate, Description, DescriptionKind, IceServer};
-use rtc::data_channel::RTCDataChannelInit;
-use rtc::peer_connection::sdp::RTCSessionDescription;
+use rtc::peer_connection::sdp::{RTCSdpType, RTCSessionDescription};
 use rtc::peer_connection::transport::RTCIceCandidateInit;
 use tokio::sync::mpsc;
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
@@ -36,6 +35,10 @@ use tracks::Senders;
 
 /// Things to do that may wait.
 const WAITING: usize = 512;
+/// Messages that may wait on a channel.
+const MESSAGES: usize = 16;
+/// Bytes of messages that may be under way: who sends more waits.
+const UNDER_WAY: usize = 256 * 1024;
 
 /// What a connection is asked to do.
 #[derive(Debug)]
@@ -51,7 +54,6 @@ pub(crate) enum Op {
     },
     Add(Candidate),
     Media(Outgoing),
-    Message(Channel, Bytes),
     /// Say which path is in use.
     Look,
 }
@@ -84,19 +86,34 @@ pub(crate) struct Ports {
 pub(crate) struct Peer {
     pub(crate) id: TransportId,
     ops: mpsc::Sender<Op>,
+    messages: [mpsc::Sender<Bytes>; 2],
 }
 
 impl Peer {
     /// Begins one. What fails is told to the session.
     pub(crate) fn open(id: TransportId, ways: Ways, servers: Vec<IceServer>, ports: Ports, clock: Clock) -> Self {
         let (ops, wanted) = mpsc::channel(WAITING);
+        let ((chat, chat_out), (files, files_out)) = (mpsc::channel(MESSAGES), mpsc::channel(MESSAGES));
+        let messages = [chat_out, files_out];
         tokio::spawn(async move {
-            if let Err(error) = serve(id, &ways, &servers, &ports, clock, wanted).await {
+            if let Err(error) = serve(id, &ways, &servers, &ports, clock, wanted, messages).await {
                 tracing::debug!(%error, transport = id.0, "a connection broke");
                 tell(&ports, Told::Session(Input::Broken(id))).await;
             }
         });
-        Self { id, ops }
+        Self { id, ops, messages: [chat, files] }
+    }
+
+    /// Whether there is room for a message on each channel.
+    pub(crate) fn takes_messages(&self) -> bool {
+        self.messages.iter().all(|messages| messages.capacity() > 0)
+    }
+
+    /// Sends a message, once the channel is open.
+    pub(crate) fn message(&self, channel: Channel, data: Bytes) {
+        if self.messages[channel.place()].try_send(data).is_err() {
+            tracing::debug!("a message found no room");
+        }
     }
 
     /// Asks for something. Media that finds no room is dropped, which is what happens to it on a narrow path anyway.
@@ -120,21 +137,19 @@ async fn serve(
     ports: &Ports,
     clock: Clock,
     mut wanted: mpsc::Receiver<Op>,
+    messages: [mpsc::Receiver<Bytes>; 2],
 ) -> Result<()> {
-    let handler = Arc::new(Handler { id, ports: ports.clone() });
-    let connection = engine::connection(ways, servers, handler).await?;
+    let waiting = Arc::new(Waiting(Mutex::new(messages.map(Some))));
+    let handler =
+        Arc::new(Handler { id, ports: ports.clone(), connection: OnceLock::new(), waiting: Arc::clone(&waiting) });
+    let connection = engine::connection(ways, servers, Arc::clone(&handler) as _).await?;
+    handler.connection.get_or_init(|| Arc::downgrade(&connection));
     let served = async {
         let mut senders = Senders::attach(&connection, id, ports).await?;
-        let channels = channels(&connection, ports).await?;
+        let mut role = Role::default();
         while let Some(op) = wanted.recv().await {
             match op {
                 Op::Media(frame) => senders.send(frame).await,
-                Op::Message(channel, data) => {
-                    let (_, sender) = &channels[usize::from(channel.id())];
-                    if let Err(error) = send(sender.as_ref(), channel, data).await {
-                        tracing::debug!(%error, "a message could not be sent");
-                    }
-                }
                 Op::Look => {
                     let path = stats::path(connection.as_ref(), clock).await;
                     tell(ports, Told::Path(id, path)).await;
@@ -146,22 +161,29 @@ async fn serve(
                     }
                 }
                 Op::Offer { round, restart } => {
+                    if connection.remote_description().await.is_none() {
+                        open_channels(&connection, ports, &waiting).await?;
+                    }
                     if restart {
                         connection.restart_ice().await?;
                     }
                     let offer = connection.create_offer(None).await?;
-                    describe(connection.as_ref(), id, round, offer, ports).await?;
+                    describe(connection.as_ref(), id, round, offer, &role, ports).await?;
                 }
                 Op::Accept { round, description, rollback } => {
                     if rollback {
                         connection.set_local_description(RTCSessionDescription::rollback(None)?).await?;
                     }
                     let kind = description.kind;
+                    if kind == DescriptionKind::Answer {
+                        role.settled_by(&description.sdp, Role::other);
+                    }
                     connection.set_remote_description(session_description(description)?).await?;
                     senders.negotiated().await?;
                     if kind == DescriptionKind::Offer {
                         let answer = connection.create_answer(None).await?;
-                        describe(connection.as_ref(), id, round, answer, ports).await?;
+                        role.settled_by(&answer.sdp, |own| own);
+                        describe(connection.as_ref(), id, round, answer, &role, ports).await?;
                         senders.negotiated().await?;
                     }
                 }
@@ -181,15 +203,15 @@ async fn describe(
     id: TransportId,
     round: Round,
     description: RTCSessionDescription,
+    role: &Role,
     ports: &Ports,
 ) -> Result<()> {
     connection.set_local_description(description.clone()).await?;
     let description = connection.local_description().await.unwrap_or(description);
-    let kind = match description.sdp_type.to_string().as_str() {
-        "offer" => DescriptionKind::Offer,
-        _ => DescriptionKind::Answer,
+    let description = match description.sdp_type {
+        RTCSdpType::Offer => Description { kind: DescriptionKind::Offer, sdp: description.sdp },
+        _ => Description { kind: DescriptionKind::Answer, sdp: role.kept_in(description.sdp) },
     };
-    let description = Description { kind, sdp: description.sdp };
     tell(ports, Told::Session(Input::Local { transport: id, round, description })).await;
     Ok(())
 }
@@ -211,28 +233,73 @@ fn candidate_init(candidate: Candidate) -> RTCIceCandidateInit {
     }
 }
 
-type Channels = Vec<(Channel, Arc<dyn DataChannel>)>;
+/// Which end greets first below the media (RFC 5763, 5): agreed on once, and kept in all later answers. The library
+/// answers each offer as if it were the first, which browsers take for an error.
+#[derive(Debug, Default)]
+struct Role(Option<&'static str>);
 
-async fn channels(connection: &Arc<dyn PeerConnection>, ports: &Ports) -> Result<Channels> {
-    let mut made = Vec::new();
-    for channel in Channel::ALL {
-        let init =
-            RTCDataChannelInit { ordered: true, negotiated: Some(channel.id()), ..RTCDataChannelInit::default() };
-        let data_channel = connection.create_data_channel(channel.label(), Some(init)).await?;
-        tokio::spawn(listen(channel, Arc::clone(&data_channel), ports.clone()));
-        made.push((channel, data_channel));
+const SETUP: &str = "a=setup:";
+
+impl Role {
+    fn other(role: &'static str) -> &'static str {
+        if role == "active" { "passive" } else { "active" }
     }
-    Ok(made)
+
+    fn settled_by(&mut self, answer: &str, own: fn(&'static str) -> &'static str) {
+        let found = answer.lines().find_map(|line| line.strip_prefix(SETUP)).map(str::trim);
+        let found = ["active", "passive"].into_iter().find(|role| Some(*role) == found);
+        self.0 = self.0.or(found.map(own));
+    }
+
+    fn kept_in(&self, answer: String) -> String {
+        let Some(role) = self.0 else { return answer };
+        answer.replace(&format!("{SETUP}{}", Self::other(role)), &format!("{SETUP}{role}"))
+    }
 }
 
-async fn listen(channel: Channel, from: Arc<dyn DataChannel>, ports: Ports) {
-    while let Some(event) = from.poll().await {
-        match event {
-            DataChannelEvent::OnMessage(message) => {
-                tell(&ports, Told::Message(channel, message.data.freeze())).await;
+/// Messages that wait for their channel. It takes them when it is there.
+#[derive(Debug)]
+struct Waiting(Mutex<[Option<mpsc::Receiver<Bytes>>; 2]>);
+
+impl Waiting {
+    fn take(&self, channel: Channel) -> Option<mpsc::Receiver<Bytes>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)[channel.place()].take()
+    }
+}
+
+/// Opens the channels: who offers first does.
+async fn open_channels(connection: &Arc<dyn PeerConnection>, ports: &Ports, waiting: &Waiting) -> Result<()> {
+    for channel in Channel::ALL {
+        let Some(messages) = waiting.take(channel) else { continue };
+        let data_channel = connection.create_data_channel(channel.label(), None).await?;
+        tokio::spawn(carry(channel, data_channel, false, messages, ports.clone()));
+    }
+    Ok(())
+}
+
+/// Messages of a channel in both directions, until it closes. Those to be sent wait until it is open.
+async fn carry(
+    channel: Channel,
+    between: Arc<dyn DataChannel>,
+    mut open: bool,
+    mut messages: mpsc::Receiver<Bytes>,
+    ports: Ports,
+) {
+    loop {
+        tokio::select! {
+            event = between.poll() => match event {
+                Some(DataChannelEvent::OnOpen) => open = true,
+                Some(DataChannelEvent::OnMessage(message)) => {
+                    tell(&ports, Told::Message(channel, message.data.freeze())).await;
+                }
+                Some(DataChannelEvent::OnClose) | None => return,
+                Some(_) => {}
+            },
+            Some(data) = messages.recv(), if open => {
+                if let Err(error) = send(between.as_ref(), channel, data).await {
+                    tracing::debug!(%error, "a message could not be sent");
+                }
             }
-            DataChannelEvent::OnClose => return,
-            _ => {}
         }
     }
 }
@@ -247,6 +314,9 @@ async fn send(to: &dyn DataChannel, channel: Channel, data: Bytes) -> Result<()>
 struct Handler {
     id: TransportId,
     ports: Ports,
+    /// Whose handler it is.
+    connection: OnceLock<Weak<dyn PeerConnection>>,
+    waiting: Arc<Waiting>,
 }
 
 #[async_trait::async_trait]
@@ -274,7 +344,21 @@ impl PeerConnectionEventHandler for Handler {
         let _ = self.ports.told.try_send(told);
     }
 
+    async fn on_data_channel(&self, opened: Arc<dyn DataChannel>) {
+        let (ports, waiting) = (self.ports.clone(), Arc::clone(&self.waiting));
+        // Its label is asked of the connection, whose driver waits for us here.
+        tokio::spawn(async move {
+            let label = opened.label().await.unwrap_or_default();
+            let channel = Channel::ALL.into_iter().find(|channel| channel.label() == label);
+            if let Some((channel, messages)) = channel.and_then(|channel| Some((channel, waiting.take(channel)?))) {
+                carry(channel, opened, true, messages, ports).await;
+            }
+        });
+    }
+
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {
-        tokio::spawn(tracks::receive(self.id, track, self.ports.clone()));
+        // Without a connection there is no track.
+        let Some(connection) = self.connection.get().and_then(Weak::upgrade) else { return };
+        tokio::spawn(tracks::receive(self.id, connection, track, self.ports.clone()));
     }
 }

@@ -19,11 +19,11 @@ use webrtc::rtp_transceiver::RtpSender;
 use super::ears;
 use super::engine;
 use super::{Ports, Told, tell};
-use crate::ids;
 use crate::pipeline::video_in::VideoCodec;
 use crate::pipeline::{Outgoing, audio_in, video_in};
 use crate::rtp::Packet;
 use crate::session::{Input, TransportId};
+use crate::{ids, sdp};
 
 /// Requests for key frames that may wait.
 const ASKING: usize = 4;
@@ -49,6 +49,11 @@ impl Senders {
     pub(super) async fn attach(connection: &Arc<dyn PeerConnection>, id: TransportId, ports: &Ports) -> Result<Self> {
         let audio = Sending::attach(connection, RtpCodecKind::Audio, engine::opus(), engine::is_opus).await?;
         let video = Sending::attach(connection, RtpCodecKind::Video, engine::h264(), engine::is_h264).await?;
+        for transceiver in connection.get_transceivers().await {
+            if transceiver.sender().await?.is_some_and(|sender| sender.id() == video.sender.id()) {
+                transceiver.set_codec_preferences(engine::pictures()).await?;
+            }
+        }
         tokio::spawn(hear(id, Arc::clone(&video.track), video.ssrc, ports.clone()));
         Ok(Self { video, audio })
     }
@@ -137,39 +142,44 @@ async fn hear(id: TransportId, track: Arc<TrackLocalStaticRTP>, ssrc: u32, ports
 }
 
 /// A stream of the partner's, until it ends.
-pub(super) async fn receive(id: TransportId, track: Arc<dyn TrackRemote>, ports: Ports) {
+pub(super) async fn receive(
+    id: TransportId,
+    connection: Arc<dyn PeerConnection>,
+    track: Arc<dyn TrackRemote>,
+    ports: Ports,
+) {
     let Some(ssrc) = track.ssrcs().await.first().copied() else { return };
-    let codec = track.codec(ssrc).await.unwrap_or_default();
-    let video = match codec {
-        _ if engine::is_opus(&codec) => None,
-        _ if engine::is_vp8(&codec) => Some(VideoCodec::Vp8),
-        _ if codec.mime_type.to_ascii_lowercase().ends_with("h264") => Some(VideoCodec::H264),
-        _ => return,
-    };
+    let is_video = track.kind().await == RtpCodecKind::Video;
     let (ask, mut asked) = mpsc::channel(ASKING);
-    let begun = match video {
-        Some(codec) => hand_over(&ports.video, video_in::FromTrack::Begins(codec, ask.clone())),
-        None => hand_over(&ports.audio, audio_in::FromTrack::Begins),
-    };
-    if !begun {
+    if !is_video && !hand_over(&ports.audio, audio_in::FromTrack::Begins) {
         return;
     }
     // What came before there was a track is lost, and the first key frame with it.
-    if video.is_some() {
+    if is_video {
         let _ = ask.try_send(video_in::AskKey);
     }
+    let mut payload_type = None;
     loop {
         tokio::select! {
             event = track.poll() => match event {
                 Some(TrackRemoteEvent::OnRtpPacket(packet)) => {
-                    let fits = match video {
-                        Some(_) => hand_over(&ports.video, video_in::FromTrack::Packet(plain(packet))),
-                        None => hand_over(&ports.audio, audio_in::FromTrack::Packet(plain(packet))),
+                    let _ = ports.told.try_send(Told::Session(Input::Heard(id)));
+                    let fits = if is_video {
+                        // Who sends may change the codec at any time, within what was agreed on.
+                        if payload_type != Some(packet.header.payload_type) {
+                            payload_type = Some(packet.header.payload_type);
+                            let Some(codec) = codec_of(connection.as_ref(), packet.header.payload_type).await else {
+                                continue;
+                            };
+                            hand_over(&ports.video, video_in::FromTrack::Begins(codec, ask.clone()));
+                        }
+                        hand_over(&ports.video, video_in::FromTrack::Packet(plain(packet)))
+                    } else {
+                        hand_over(&ports.audio, audio_in::FromTrack::Packet(plain(packet)))
                     };
                     if !fits {
                         return;
                     }
-                    let _ = ports.told.try_send(Told::Session(Input::Heard(id)));
                 }
                 Some(TrackRemoteEvent::OnEnded) | None => return,
                 Some(_) => {}
@@ -182,6 +192,13 @@ pub(super) async fn receive(id: TransportId, track: Arc<dyn TrackRemote>, ports:
             }
         }
     }
+}
+
+/// What the partner sends under this payload type: our own description says it.
+async fn codec_of(connection: &dyn PeerConnection, payload_type: u8) -> Option<VideoCodec> {
+    let description = connection.local_description().await?;
+    let (_, name) = sdp::payload_types(&description.sdp).find(|(number, _)| *number == payload_type)?;
+    VideoCodec::named(name)
 }
 
 /// False if there is nobody to hand it to any more. What finds no room is dropped.

@@ -27,6 +27,15 @@ pub(crate) enum VideoCodec {
 }
 
 impl VideoCodec {
+    /// By its name in a description.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_uppercase().as_str() {
+            "H264" => Some(Self::H264),
+            "VP8" => Some(Self::Vp8),
+            _ => None,
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::H264 => "H.264",

@@ -146,7 +146,7 @@ impl Buffer {
     }
 
     fn wait(&self) -> Duration {
-        (self.round_trip * 3 / 2 + self.jitter.estimate() * 3).clamp(MIN_WAIT, MAX_WAIT)
+        (self.round_trip * 2 + self.jitter.estimate() * 4).clamp(MIN_WAIT, MAX_WAIT)
     }
 
     /// The last packet of the frame that begins with `first`, if all of it is there.

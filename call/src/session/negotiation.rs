@@ -26,8 +26,10 @@ pub(super) struct Transport {
     /// The connection at the other end, once a description of it was taken.
     remote: Option<(Origin, Fingerprint)>,
     local: Option<Fingerprint>,
-    /// Candidates that came before what they belong to.
+    /// Candidates of the partner that came before what they belong to.
     early: Vec<Candidate>,
+    /// Candidates of this side that are known before the description they belong to is told.
+    ahead: Vec<Candidate>,
     /// The partner's offer was not taken, so neither are its candidates.
     ignoring: bool,
 }
@@ -50,6 +52,7 @@ impl Transport {
             remote: None,
             local: None,
             early: Vec::new(),
+            ahead: Vec::new(),
             ignoring: false,
         }
     }
@@ -106,12 +109,19 @@ impl Session {
         }
         transport.round = None;
         transport.local = sdp::fingerprint(&description.sdp);
+        let ahead = std::mem::take(&mut transport.ahead);
         self.signal(Payload::Description(description));
+        for candidate in ahead {
+            self.signal(Payload::Candidate(candidate));
+        }
     }
 
     pub(super) fn local_candidate(&mut self, id: TransportId, candidate: Candidate) {
-        if self.transport.as_ref().is_some_and(|transport| transport.id == id) {
+        let Some(transport) = self.transport.as_mut().filter(|transport| transport.id == id) else { return };
+        if transport.round.is_none() {
             self.signal(Payload::Candidate(candidate));
+        } else if transport.ahead.len() < MAX_EARLY_CANDIDATES {
+            transport.ahead.push(candidate);
         }
     }
 

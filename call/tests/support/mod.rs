@@ -1,10 +1,12 @@
 //! What tests of two ends need.
 
+pub mod network;
 pub mod relay;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use meetme_call::{Commands, Config, Ended, Event, Handle, Link, Media};
+use meetme_call::{Commands, Config, Ended, Event, Handle, Link, Media, Source, StateName};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -44,6 +46,14 @@ impl End {
         }
     }
 
+    /// An event that was seen before, or is waited for.
+    pub async fn saw(&mut self, what: &str, is_it: impl Fn(&Event) -> bool) -> Event {
+        match self.seen.iter().find(|event| is_it(event)) {
+            Some(event) => event.clone(),
+            None => self.until(what, is_it).await,
+        }
+    }
+
     /// Waits for its end.
     pub async fn ended(self) -> Ended {
         let Self { mut events, run, .. } = self;
@@ -58,6 +68,35 @@ fn start(link: Link, media: Media, config: Config, commands: Commands) -> (mpsc:
     let run =
         tokio::spawn(async move { meetme_call::run(config, media, link, commands, events).await.expect("it begins") });
     (heard, run)
+}
+
+/// A test card to send, and nothing to show.
+pub fn card(text: &str) -> Media {
+    let source: Source = text.parse().expect("a source");
+    Media::headless(&source, None).expect("it opens")
+}
+
+pub fn is_connected(event: &Event) -> bool {
+    matches!(event, Event::State { state: StateName::Connected, .. })
+}
+
+/// Where a program is, if it is installed. With `MEETME_TEST_REQUIRE=all` one that is not fails the test; otherwise the
+/// test says that it was skipped, and for want of what.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    needs(name, found.is_some());
+    found
+}
+
+/// Whether something that a test needs is there; see [`program`].
+#[expect(clippy::print_stderr, reason = "the only way to say why a test did nothing")]
+pub fn needs(what: &str, there: bool) -> bool {
+    if !there {
+        assert!(std::env::var("MEETME_TEST_REQUIRE").as_deref() != Ok("all"), "{what} is not there");
+        eprintln!("skipped: needs {what}");
+    }
+    there
 }
 
 /// Only on this machine.
