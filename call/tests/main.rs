@@ -1,6 +1,7 @@
 //! Tests of the call: what needs no connection, and two ends that have one.
 
 mod browser;
+mod corpus;
 mod files;
 mod media;
 mod pair;

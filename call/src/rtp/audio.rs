@@ -90,19 +90,23 @@ impl Buffer {
 
     /// What is played for the next 20 ms.
     pub fn pull(&mut self) -> Play {
-        let Some(next) = self.next else {
-            if self.held() < self.depth {
-                return Play::Nothing;
+        let next = loop {
+            let Some(next) = self.next else {
+                if self.held() < self.depth {
+                    return Play::Nothing;
+                }
+                self.skip_to_first();
+                continue;
+            };
+            if self.packets.len() < 2 || self.held() <= self.depth + 3 {
+                break next;
             }
-            self.skip_to_first();
-            return self.pull();
-        };
-        if self.held() > self.depth + 3 {
             // More than is needed: what is played falls behind what is said. One packet is left out.
-            let left_out = self.packets.remove(&next).map_or(FRAME, |payload| samples(&payload));
-            self.next = Some(next + u64::from(left_out));
-            return self.pull();
-        }
+            match self.packets.remove(&next) {
+                Some(payload) => self.next = Some(next + u64::from(samples(&payload))),
+                None => self.skip_to_first(),
+            }
+        };
         if let Some(payload) = self.packets.remove(&next) {
             self.dry = 0;
             self.calm();
