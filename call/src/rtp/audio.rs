@@ -103,14 +103,14 @@ impl Buffer {
             }
             // More than is needed: what is played falls behind what is said. One packet is left out.
             match self.packets.remove(&next) {
-                Some(payload) => self.next = Some(next + u64::from(samples(&payload))),
+                Some(payload) => self.advance(next + u64::from(samples(&payload))),
                 None => self.skip_to_first(),
             }
         };
         if let Some(payload) = self.packets.remove(&next) {
             self.dry = 0;
             self.calm();
-            self.next = Some(next + u64::from(samples(&payload)));
+            self.advance(next + u64::from(samples(&payload)));
             return Play::Packet(payload);
         }
         self.counts.missing += 1;
@@ -122,7 +122,7 @@ impl Buffer {
             // The sender was silent, or began anew.
             self.skip_to_first();
         } else {
-            self.next = Some(next + u64::from(FRAME));
+            self.advance(next + u64::from(FRAME));
         }
         Play::Missing(self.packets.get(&(next + u64::from(FRAME))).cloned())
     }
@@ -142,6 +142,14 @@ impl Buffer {
         span.map_or(0, |((first, _), (last, _))| {
             u32::try_from((last - first) / u64::from(FRAME)).unwrap_or(u32::MAX) + 1
         })
+    }
+
+    /// Goes on at `next`. What lies before it, inside of what a packet claimed to hold, is of no use.
+    fn advance(&mut self, next: u64) {
+        self.next = Some(next);
+        let later = self.packets.split_off(&next);
+        let inside = std::mem::replace(&mut self.packets, later);
+        self.counts.useless += inside.len() as u64;
     }
 
     fn skip_to_first(&mut self) {
