@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('reschedule', 'reschedule', [CompletionResultType]::ParameterValue, 'Move a booking to another slot')
             [CompletionResult]::new('confirm', 'confirm', [CompletionResultType]::ParameterValue, 'Say yes to a booking that waits for it')
             [CompletionResult]::new('decline', 'decline', [CompletionResultType]::ParameterValue, 'Say no to a booking that waits for a yes')
+            [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Join the call of a booking')
             [CompletionResult]::new('agenda', 'agenda', [CompletionResultType]::ParameterValue, 'List your bookings, as host and as guest')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Show changes as they happen')
             [CompletionResult]::new('feed', 'feed', [CompletionResultType]::ParameterValue, 'Publish open slots and bookings to calendar apps')
@@ -68,6 +69,10 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Where its data is; `meetme` in the XDG data directory if left out')
             [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'A PostgreSQL database that takes the place of --data, such as postgres://meetme@10.0.0.5/meetme; many servers may share it. With sslmode=require its certificate is checked')
             [CompletionResult]::new('--bus', '--bus', [CompletionResultType]::ParameterName, 'Where the nodes of one installation hear each other, such as redis://10.0.0.5:6379')
+            [CompletionResult]::new('--turn', '--turn', [CompletionResultType]::ParameterName, 'Serve STUN and TURN at ADDR (UDP), such as 203.0.113.7:3478, so that calls connect from any network')
+            [CompletionResult]::new('--turn-public', '--turn-public', [CompletionResultType]::ParameterName, 'The address at which the world reaches STUN and TURN, where it is another one')
+            [CompletionResult]::new('--turn-ports', '--turn-ports', [CompletionResultType]::ParameterName, 'The UDP ports that TURN relays through')
+            [CompletionResult]::new('--turn-allow', '--turn-allow', [CompletionResultType]::ParameterName, 'A network that is not the internet and that TURN may relay to all the same; may be given several times')
             [CompletionResult]::new('--drain-grace', '--drain-grace', [CompletionResultType]::ParameterName, 'How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first')
             [CompletionResult]::new('--trusted-proxy', '--trusted-proxy', [CompletionResultType]::ParameterName, 'A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times')
             [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'How much anyone may ask, such as login=20/1m: address, account, login, signup or book')
@@ -993,6 +998,32 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'meetme;call' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Hang up after so long, such as 30s or 5m')
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'What to send: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)')
+            [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write what comes to FILE (Matroska), readable up to its last second whatever happens')
+            [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Read and show times in this zone instead of yours, such as Europe/Berlin')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Look whether a call could be held: the relay, STUN and TURN; join none')
+            [CompletionResult]::new('--headless', '--headless', [CompletionResultType]::ParameterName, 'Without screen, camera and microphone: send --source, tell events as lines')
+            [CompletionResult]::new('--relay-only', '--relay-only', [CompletionResultType]::ParameterName, 'Send through the TURN server alone')
+            [CompletionResult]::new('--loopback-only', '--loopback-only', [CompletionResultType]::ParameterName, 'Use no address but this machine''s own')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'meetme;agenda' {
             [CompletionResult]::new('--day', '--day', [CompletionResultType]::ParameterName, 'One day: 2026-12-01, tomorrow, tue; today if left out')
             [CompletionResult]::new('--week', '--week', [CompletionResultType]::ParameterName, 'The week, Monday to Sunday, of that day; this week if left out')
@@ -1236,6 +1267,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('reschedule', 'reschedule', [CompletionResultType]::ParameterValue, 'Move a booking to another slot')
             [CompletionResult]::new('confirm', 'confirm', [CompletionResultType]::ParameterValue, 'Say yes to a booking that waits for it')
             [CompletionResult]::new('decline', 'decline', [CompletionResultType]::ParameterValue, 'Say no to a booking that waits for a yes')
+            [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Join the call of a booking')
             [CompletionResult]::new('agenda', 'agenda', [CompletionResultType]::ParameterValue, 'List your bookings, as host and as guest')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Show changes as they happen')
             [CompletionResult]::new('feed', 'feed', [CompletionResultType]::ParameterValue, 'Publish open slots and bookings to calendar apps')
@@ -1371,6 +1403,9 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;help;decline' {
+            break
+        }
+        'meetme;help;call' {
             break
         }
         'meetme;help;agenda' {

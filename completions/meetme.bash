@@ -25,6 +25,9 @@ _meetme() {
             meetme,book)
                 cmd="meetme__subcmd__book"
                 ;;
+            meetme,call)
+                cmd="meetme__subcmd__call"
+                ;;
             meetme,cancel)
                 cmd="meetme__subcmd__cancel"
                 ;;
@@ -238,6 +241,9 @@ _meetme() {
             meetme__subcmd__help,book)
                 cmd="meetme__subcmd__help__subcmd__book"
                 ;;
+            meetme__subcmd__help,call)
+                cmd="meetme__subcmd__help__subcmd__call"
+                ;;
             meetme__subcmd__help,cancel)
                 cmd="meetme__subcmd__help__subcmd__cancel"
                 ;;
@@ -425,7 +431,7 @@ _meetme() {
 
     case "${cmd}" in
         meetme)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version serve admin demo signup login logout whoami token event slot slots book cancel unbook reschedule confirm decline agenda watch feed doctor completions man help"
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version serve admin demo signup login logout whoami token event slot slots book cancel unbook reschedule confirm decline call agenda watch feed doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1028,6 +1034,48 @@ _meetme() {
                     return 0
                     ;;
                 --answer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tz)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__call)
+            opts="-q -y -v -h -V --check --headless --for --source --record --relay-only --loopback-only --tz --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --record)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1895,7 +1943,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help)
-            opts="serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline agenda watch feed doctor completions man help"
+            opts="serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2049,6 +2097,20 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help__subcmd__book)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__call)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2679,7 +2741,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__serve)
-            opts="-q -y -v -h -V --listen --public-url --data --database --bus --drain-grace --trusted-proxy --rate-limit --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            opts="-q -y -v -h -V --listen --public-url --data --database --bus --turn --turn-public --turn-ports --turn-allow --drain-grace --trusted-proxy --rate-limit --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2702,6 +2764,22 @@ _meetme() {
                     return 0
                     ;;
                 --bus)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --turn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --turn-public)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --turn-ports)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --turn-allow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -50,6 +50,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand reschedule 'Move a booking to another slot'
             cand confirm 'Say yes to a booking that waits for it'
             cand decline 'Say no to a booking that waits for a yes'
+            cand call 'Join the call of a booking'
             cand agenda 'List your bookings, as host and as guest'
             cand watch 'Show changes as they happen'
             cand feed 'Publish open slots and bookings to calendar apps'
@@ -64,6 +65,10 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --data 'Where its data is; `meetme` in the XDG data directory if left out'
             cand --database 'A PostgreSQL database that takes the place of --data, such as postgres://meetme@10.0.0.5/meetme; many servers may share it. With sslmode=require its certificate is checked'
             cand --bus 'Where the nodes of one installation hear each other, such as redis://10.0.0.5:6379'
+            cand --turn 'Serve STUN and TURN at ADDR (UDP), such as 203.0.113.7:3478, so that calls connect from any network'
+            cand --turn-public 'The address at which the world reaches STUN and TURN, where it is another one'
+            cand --turn-ports 'The UDP ports that TURN relays through'
+            cand --turn-allow 'A network that is not the internet and that TURN may relay to all the same; may be given several times'
             cand --drain-grace 'How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first'
             cand --trusted-proxy 'A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times'
             cand --rate-limit 'How much anyone may ask, such as login=20/1m: address, account, login, signup or book'
@@ -919,6 +924,31 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'meetme;call'= {
+            cand --for 'Hang up after so long, such as 30s or 5m'
+            cand --source 'What to send: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)'
+            cand --record 'Write what comes to FILE (Matroska), readable up to its last second whatever happens'
+            cand --tz 'Read and show times in this zone instead of yours, such as Europe/Berlin'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --check 'Look whether a call could be held: the relay, STUN and TURN; join none'
+            cand --headless 'Without screen, camera and microphone: send --source, tell events as lines'
+            cand --relay-only 'Send through the TURN server alone'
+            cand --loopback-only 'Use no address but this machine''s own'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'meetme;agenda'= {
             cand --day 'One day: 2026-12-01, tomorrow, tue; today if left out'
             cand --week 'The week, Monday to Sunday, of that day; this week if left out'
@@ -1146,6 +1176,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand reschedule 'Move a booking to another slot'
             cand confirm 'Say yes to a booking that waits for it'
             cand decline 'Say no to a booking that waits for a yes'
+            cand call 'Join the call of a booking'
             cand agenda 'List your bookings, as host and as guest'
             cand watch 'Show changes as they happen'
             cand feed 'Publish open slots and bookings to calendar apps'
@@ -1245,6 +1276,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
         &'meetme;help;confirm'= {
         }
         &'meetme;help;decline'= {
+        }
+        &'meetme;help;call'= {
         }
         &'meetme;help;agenda'= {
         }
