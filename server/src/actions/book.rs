@@ -26,11 +26,52 @@ pub async fn book(
     new: api::NewBooking,
     key: &Key,
 ) -> Result<BookingFile, ActionError> {
+    book_with(app, guest, name, new, key, None).await
+}
+
+/// Where in a guest's calendar home a booking stands that a calendar app made.
+#[derive(Debug, Clone)]
+pub struct BookingPlace {
+    /// The UID that the app gave its entry.
+    pub uid: String,
+    /// The entry's path below the home.
+    pub place: String,
+}
+
+impl BookingPlace {
+    /// Under which name it is kept which booking stands at a place.
+    pub const PROPERTY: &str = "{urn:meetme:dav}booking";
+
+    /// The booking that is kept.
+    pub fn read(value: &str) -> Option<BookingId> {
+        value.parse().ok()
+    }
+}
+
+/// As [`book`], by writing an entry: the booking takes its UID and stays where it is.
+pub async fn book_at(
+    app: &App,
+    guest: &Actor,
+    name: &EventName,
+    new: api::NewBooking,
+    place: BookingPlace,
+) -> Result<BookingFile, ActionError> {
+    book_with(app, guest, name, new, &Key::none(), Some(place)).await
+}
+
+async fn book_with(
+    app: &App,
+    guest: &Actor,
+    name: &EventName,
+    new: api::NewBooking,
+    key: &Key,
+    place: Option<BookingPlace>,
+) -> Result<BookingFile, ActionError> {
     if let Some(booking) = key.answer::<Booking>(app).await? {
         return file_of(app, booking).await;
     }
     let id = BookingId::new(ids::uuid());
-    let uid = format!("{id}@{}", app.domain());
+    let uid = place.as_ref().map_or_else(|| format!("{id}@{}", app.domain()), |place| place.uid.clone());
     for _ in 0..MAX_TRIES {
         let file = see_event(app, name, Some(guest)).await?;
         let slot = offered(app, &file, new.start).await?;
@@ -44,11 +85,15 @@ pub async fn book(
             allow_overlap: new.allow_overlap,
             pending_length: app.config.limits.pending,
         };
-        let now = app.clock.now();
+        let (now, owner, place) = (app.clock.now(), guest.id(), place.clone());
         let rule = move |found: &Found| {
             let Found::Desk(desk) = found else { unreachable!("a desk was asked for") };
-            let changes = booking::book(desk, &wish, now)?;
+            let mut changes = booking::book(desk, &wish, now)?;
             let booking = changes.iter().find_map(booked).expect("to book is to make a booking");
+            if let Some(BookingPlace { place, .. }) = place.clone() {
+                let set = vec![(BookingPlace::PROPERTY.to_owned(), Some(booking.id.to_string()))];
+                changes.push(Change::PropertiesSet { owner, place, set });
+            }
             Ok((changes, booking))
         };
         let subject = Subject::Slot { event: file.event.id, version: file.event.version, slot, guest: guest.id() };

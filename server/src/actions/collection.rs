@@ -1,5 +1,6 @@
 //! Calendars of people's own come, change and go, and so does what clients keep on them.
 
+use meetme_core::api::Scope;
 use meetme_core::change::Change;
 use meetme_core::entry::{Collection, MAX_COLLECTIONS};
 use meetme_core::id::CollectionId;
@@ -8,7 +9,7 @@ use meetme_core::refusal::Refusal;
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
-use crate::actions::{ActionError, Actor};
+use crate::actions::{ActionError, Actor, EventName, see_event};
 use crate::app::App;
 use crate::ids;
 use crate::store::{CollectionFile, Found, Subject};
@@ -145,6 +146,49 @@ pub async fn delete_collection(app: &App, actor: &Actor, name: &str) -> Result<(
     };
     let subject = Subject::Collection { owner, name: name.to_owned() };
     commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
+}
+
+/// Under which name it is kept that an event was added.
+const ADDED: &str = "{urn:meetme:dav}added";
+/// The most events that one account adds.
+const MAX_ADDED: usize = 200;
+
+/// Puts someone else's event into the actor's calendar home, where its open slots can be booked. Once more
+/// changes nothing.
+pub async fn add_event(app: &App, guest: &Actor, name: &EventName) -> Result<(), ActionError> {
+    guest.needs(Scope::Book)?;
+    let file = see_event(app, name, Some(guest)).await?;
+    if file.event.host == guest.id() {
+        return Err(Refusal::OwnEvent.into());
+    }
+    let added = added_events(app, guest).await?;
+    if added.contains(name) {
+        return Ok(());
+    }
+    if added.len() >= MAX_ADDED {
+        return Err(Refusal::TooMany { what: "added events", limit: MAX_ADDED }.into());
+    }
+    set_properties(app, guest, &place_of(name), vec![(ADDED.to_owned(), Some(name.to_string()))]).await
+}
+
+/// Takes an event out of the actor's calendar home again. Bookings stay. One that is not there changes nothing.
+pub async fn remove_event(app: &App, guest: &Actor, name: &EventName) -> Result<(), ActionError> {
+    guest.needs(Scope::Book)?;
+    if !added_events(app, guest).await?.contains(name) {
+        return Ok(());
+    }
+    set_properties(app, guest, &place_of(name), vec![(ADDED.to_owned(), None)]).await
+}
+
+/// The events that the actor added, by name.
+pub async fn added_events(app: &App, guest: &Actor) -> Result<Vec<EventName>, ActionError> {
+    let kept = app.store.properties_below(guest.id(), "").await?;
+    let names = kept.into_iter().filter(|(_, name, _)| name == ADDED);
+    Ok(names.filter_map(|(_, _, value)| EventName::of(&value)).collect())
+}
+
+fn place_of(name: &EventName) -> String {
+    format!("book-{}-{}", name.owner, name.slug)
 }
 
 /// One of the calendars that everybody has, made the first time it is asked for.

@@ -31,12 +31,12 @@ use meetme_core::api::Scope;
 use meetme_core::id::UserId;
 
 pub use account::{Export, ExportedEvent, change_account, delete_account, export_account};
-pub use book::book;
+pub use book::{BookingPlace, book, book_at};
 pub(crate) use call::read_call;
 pub use call::{CallFile, call_view, caller_view, see_call};
 pub use collection::{
-    CollectionEdit, INBOX, PERSONAL, delete_collection, edit_collection, given_collection, make_collection,
-    set_properties, usual_components,
+    CollectionEdit, INBOX, PERSONAL, add_event, added_events, delete_collection, edit_collection, given_collection,
+    make_collection, remove_event, set_properties, usual_components,
 };
 pub use commit::Key;
 pub use common::Common;
@@ -56,8 +56,8 @@ pub use hold::{hold, release};
 pub use log_in::{LoggedIn, enter, log_in, log_out, sign_up};
 pub use reschedule::reschedule;
 pub use token::{create_token, list_tokens, revoke_token};
-pub use view::{EventName, booking_view, own_event, person_view, see_booking, see_event, user_view};
-pub use window::{add_window, remove_window, take_out_slot};
+pub use view::{EventName, booking_view, own_event, person_view, see_booking, see_event, slots_between, user_view};
+pub use window::{WindowPlan, add_window, remove_window, set_windows, take_out_slot};
 
 use crate::credentials::Identity;
 use crate::store::Credential;

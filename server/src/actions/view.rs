@@ -2,9 +2,12 @@
 
 use meetme_core::api;
 use meetme_core::id::{BookingId, Slug, Username};
+use meetme_core::slot::MAX_SLOT_RANGE;
+use meetme_core::time::{Instant, Span};
 
 use crate::actions::{ActionError, Actor};
 use crate::app::App;
+use crate::slots::{self, Judged};
 use crate::store::{BookingFile, EventFile, PersonCard, UserRecord};
 
 /// An event's public name.
@@ -14,6 +17,14 @@ pub struct EventName {
     pub owner: Username,
     /// Its short name.
     pub slug: Slug,
+}
+
+impl EventName {
+    /// From `owner/slug`.
+    pub fn of(text: &str) -> Option<Self> {
+        let (owner, slug) = text.split_once('/')?;
+        Some(Self { owner: owner.parse().ok()?, slug: slug.parse().ok()? })
+    }
 }
 
 impl std::fmt::Display for EventName {
@@ -33,6 +44,24 @@ pub async fn see_event(app: &App, name: &EventName, viewer: Option<&Actor>) -> R
 pub async fn own_event(app: &App, name: &EventName, host: &Actor) -> Result<EventFile, ActionError> {
     let file = see_event(app, name, Some(host)).await?;
     if file.event.host == host.id() { Ok(file) } else { Err(ActionError::HostOnly) }
+}
+
+/// The slots of an event that start between two instants, judged as of `now`, whatever stretch one question may
+/// span.
+pub async fn slots_between(
+    app: &App,
+    file: &EventFile,
+    from: Instant,
+    to: Instant,
+    now: Instant,
+) -> Result<Vec<Judged>, ActionError> {
+    let (mut from, mut all) = (from, Vec::new());
+    while let Ok(page) = Span::new(from, to.min(from + MAX_SLOT_RANGE)) {
+        let (judged, next) = slots::list_at(app, file, page, false, now).await?;
+        all.extend(judged);
+        from = next.unwrap_or(page.end());
+    }
+    Ok(all)
 }
 
 /// A booking in which `actor` is host or guest.

@@ -1,6 +1,6 @@
 //! When an event can be met: windows come, go, and lose slots.
 
-use meetme_core::api;
+use meetme_core::api::{self, Scope};
 use meetme_core::change::Change;
 use meetme_core::event::Event;
 use meetme_core::id::WindowId;
@@ -111,6 +111,41 @@ pub async fn take_out_slot(
         }
     }
     Err(ActionError::Unsettled)
+}
+
+/// Windows to put and to take away together, and what is kept of where they came from.
+#[derive(Debug, Clone)]
+pub struct WindowPlan {
+    /// New ones, and ones in the place of those with the same id.
+    pub put: Vec<Window>,
+    /// Those that go.
+    pub removed: Vec<WindowId>,
+    /// The version of the event from which this was planned.
+    pub version: u64,
+    /// A path below the host's calendar home and what is kept there.
+    pub kept: (String, Vec<(String, Option<String>)>),
+}
+
+/// Changes an event's windows in one go. Bookings stay.
+pub async fn set_windows(app: &App, host: &Actor, name: &EventName, plan: WindowPlan) -> Result<(), ActionError> {
+    host.needs(Scope::Host)?;
+    let file = own_event(app, name, host).await?;
+    plan.put.iter().try_for_each(|window| window.check(&file.event))?;
+    let (now, owner) = (app.clock.now(), host.id());
+    let rule = move |found: &Found| {
+        let Found::Event(dossier) = found else { unreachable!("an event was asked for") };
+        settled(dossier, plan.version)?;
+        let gone =
+            |window: &&Window| !plan.removed.contains(&window.id) && plan.put.iter().all(|put| put.id != window.id);
+        if dossier.windows.iter().filter(gone).count() + plan.put.len() > MAX_WINDOWS {
+            return Err(Refusal::TooMany { what: "windows of an event", limit: MAX_WINDOWS });
+        }
+        let event = next_version(&dossier.event, now);
+        let (put, removed) = (plan.put.clone(), plan.removed.clone());
+        let (place, set) = plan.kept.clone();
+        Ok((vec![Change::WindowsChanged { event, put, removed }, Change::PropertiesSet { owner, place, set }], ()))
+    };
+    commit(app, Subject::Event(file.event.id), &Key::none(), rule).await.map_err(|error| of_change(error, "event"))
 }
 
 fn settled(dossier: &EventDossier, planned: u64) -> Result<(), Refusal> {

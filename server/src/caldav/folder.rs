@@ -1,13 +1,16 @@
 //! What is in a calendar home, whatever stands behind it.
 
+use std::borrow::Cow;
+
 use meetme_core::object::ObjectZone;
 use meetme_core::time::Zone;
 
 use crate::actions::{self, INBOX, PERSONAL};
+use crate::caldav::booked::{self, BOOKINGS};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
-use crate::caldav::path;
-use crate::store::{CollectionFile, EntryFile, EntryQuery};
+use crate::caldav::{added, offered, path};
+use crate::store::{CollectionFile, EntryFile, EntryQuery, EventFile, MAX_EVENTS};
 
 /// Where free-busy is asked for.
 pub const OUTBOX: &str = "outbox";
@@ -23,37 +26,61 @@ pub enum Folder {
     Inbox(CollectionFile),
     /// Where free-busy is asked for. Nothing is ever in it.
     Outbox,
+    /// The user's bookings.
+    Bookings,
+    /// The windows of one of the user's events.
+    Offered(Box<EventFile>),
+    /// The open slots of someone else's event.
+    Added(Box<EventFile>),
 }
 
 /// Names that clients cannot make or take away.
 pub fn is_reserved(name: &str) -> bool {
-    [PERSONAL, INBOX, OUTBOX, "bookings"].contains(&name) || name.starts_with("event-") || name.starts_with("book-")
+    [PERSONAL, INBOX, OUTBOX, BOOKINGS].contains(&name) || name.starts_with("event-") || name.starts_with("book-")
 }
 
 impl Folder {
     /// The last segment of its path.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> Cow<'_, str> {
         match self {
-            Self::Own(file) | Self::Inbox(file) => &file.collection.name,
-            Self::Outbox => OUTBOX,
+            Self::Own(file) | Self::Inbox(file) => Cow::Borrowed(&file.collection.name),
+            Self::Outbox => Cow::Borrowed(OUTBOX),
+            Self::Bookings => Cow::Borrowed(BOOKINGS),
+            Self::Offered(file) => Cow::Owned(offered::folder_name(file)),
+            Self::Added(file) => Cow::Owned(added::folder_name(file)),
+        }
+    }
+
+    /// What people read where they have not named it themselves.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Bookings => "Bookings".to_owned(),
+            Self::Offered(file) => format!("Times for {}", file.event.title),
+            Self::Added(file) => format!("{} with {}", file.event.title, file.host.display_name),
+            folder => folder.name().into_owned(),
         }
     }
 
     /// Its path.
     pub fn href(&self, dav: &Dav) -> String {
-        path::folder_of(dav.user(), self.name())
+        path::folder_of(dav.user(), &self.name())
     }
 
     /// Whether it is a calendar, rather than one of the boxes.
     pub fn is_calendar(&self) -> bool {
-        matches!(self, Self::Own(_))
+        !matches!(self, Self::Inbox(_) | Self::Outbox)
+    }
+
+    /// Whether its entries are made when they are asked for, of what the server knows.
+    pub fn is_made(&self) -> bool {
+        matches!(self, Self::Bookings | Self::Offered(_) | Self::Added(_))
     }
 
     /// Where its entries are kept; none for what holds none.
     pub fn file(&self) -> Option<&CollectionFile> {
         match self {
             Self::Own(file) | Self::Inbox(file) => Some(file),
-            Self::Outbox => None,
+            _ => None,
         }
     }
 
@@ -71,13 +98,35 @@ impl Folder {
     pub async fn items(&self, dav: &Dav, names: &[String]) -> Result<Vec<EntryFile>, Fault> {
         match self.file() {
             Some(file) => Ok(dav.app.store.entries(file.collection.id, names).await?),
-            None => Ok(Vec::new()),
+            None => Ok(self.made(dav).await?.into_iter().filter(|item| names.contains(&item.name)).collect()),
         }
+    }
+
+    /// The entries of a folder that makes them, by name.
+    async fn made(&self, dav: &Dav) -> Result<Vec<EntryFile>, Fault> {
+        let mut items = match self {
+            Self::Bookings => booked::items(dav).await?,
+            Self::Offered(file) => offered::items(dav, file).await?,
+            Self::Added(file) => added::items(dav, file).await?,
+            Self::Own(_) | Self::Inbox(_) | Self::Outbox => Vec::new(),
+        };
+        items.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(items)
+    }
+
+    /// What changes whenever one of the entries that are made does.
+    pub async fn made_tag(&self, dav: &Dav) -> Result<String, Fault> {
+        let tags: String = self.made(dav).await?.iter().map(|item| format!("{} {}\n", item.name, item.etag)).collect();
+        Ok(actions::etag_of(tags.as_bytes()))
     }
 
     /// A page of its entries that may match, by name; empty at the end.
     pub async fn page(&self, dav: &Dav, wanted: &Wanted) -> Result<Vec<EntryFile>, Fault> {
-        let Some(file) = self.file() else { return Ok(Vec::new()) };
+        let Some(file) = self.file() else {
+            // Small enough to be told at once.
+            let all = if wanted.after.is_some() { Vec::new() } else { self.made(dav).await? };
+            return Ok(all.into_iter().take(PAGE - 1).collect());
+        };
         let query = EntryQuery {
             collection: file.collection.id,
             range: wanted.range,
@@ -111,7 +160,20 @@ pub async fn find(dav: &Dav, name: &str) -> Result<Folder, Fault> {
         OUTBOX => Ok(Folder::Outbox),
         INBOX => Ok(Folder::Inbox(actions::given_collection(&dav.app, &dav.actor, INBOX).await?)),
         PERSONAL => Ok(Folder::Own(actions::given_collection(&dav.app, &dav.actor, PERSONAL).await?)),
+        BOOKINGS => Ok(Folder::Bookings),
+        name if name.starts_with("book-") => {
+            let event = added::event_of(name).ok_or_else(Fault::not_found)?;
+            if !actions::added_events(&dav.app, &dav.actor).await?.contains(&event) {
+                return Err(Fault::not_found());
+            }
+            let file = actions::see_event(&dav.app, &event, Some(&dav.actor)).await?;
+            Ok(Folder::Added(Box::new(file)))
+        }
         name => {
+            if let Some(slug) = name.strip_prefix("event-").and_then(|slug| slug.parse().ok()) {
+                let file = dav.app.store.event(&dav.actor.0.user.username, &slug).await?;
+                return file.map(|file| Folder::Offered(Box::new(file))).ok_or_else(Fault::not_found);
+            }
             let file = dav.app.store.collection(dav.actor.id(), name).await?;
             file.map(Folder::Own).ok_or_else(Fault::not_found)
         }
@@ -125,6 +187,17 @@ pub async fn all(dav: &Dav) -> Result<Vec<Folder>, Fault> {
     let others = files.into_iter().filter(|file| ![INBOX, PERSONAL].contains(&file.collection.name.as_str()));
     let mut all = vec![personal];
     all.extend(others.map(Folder::Own));
+    all.push(Folder::Bookings);
+    for event in dav.app.store.events(dav.actor.id(), None, MAX_EVENTS).await? {
+        let file = dav.app.store.event_by_id(event.id).await?;
+        all.extend(file.map(|file| Folder::Offered(Box::new(file))));
+    }
+    for event in actions::added_events(&dav.app, &dav.actor).await? {
+        // One that went, or is not for this user any more, is not shown.
+        if let Ok(file) = actions::see_event(&dav.app, &event, Some(&dav.actor)).await {
+            all.push(Folder::Added(Box::new(file)));
+        }
+    }
     all.extend([inbox, Folder::Outbox]);
     Ok(all)
 }

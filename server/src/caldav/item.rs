@@ -10,9 +10,9 @@ use crate::actions::{self, PERSONAL, Written};
 use crate::caldav::door::{Dav, body};
 use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
-use crate::caldav::header_text;
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
+use crate::caldav::{added, booked, header_text, offered};
 use crate::ids;
 use crate::store::{CollectionFile, EntryFile};
 
@@ -78,7 +78,7 @@ pub async fn add(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     let name = format!("{}.ics", ids::uuid());
     let nothing = Condition { none_matches: Some(vec!["*".to_owned()]), ..Condition::default() };
     let written = write(dav, &folder, &name, bytes.clone(), nothing).await?;
-    Ok(answer(&written, prefer, bytes, Some(path::item_of(user, folder.name(), &name))))
+    Ok(answer(&written, prefer, bytes, Some(path::item_of(user, &folder.name(), &name))))
 }
 
 /// The folder of an entry that is to be written: RFC 4918 9.7.1 has 409 where it is missing.
@@ -105,6 +105,18 @@ async fn calendar_body(request: Request) -> Result<Bytes, Fault> {
 async fn write(dav: &Dav, folder: &Folder, name: &str, bytes: Bytes, condition: Condition) -> Result<Written, Fault> {
     match folder {
         Folder::Own(file) => write_own(dav, file, name, bytes, condition).await,
+        Folder::Bookings => {
+            let id = booked::id_of(name);
+            let id = id.ok_or_else(|| {
+                Fault::condition(
+                    "D:need-privileges",
+                    "add the event to your calendars and book one of its open slots there",
+                )
+            })?;
+            booked::write(dav, id, name, &bytes, &condition).await
+        }
+        Folder::Offered(file) => offered::write(dav, file, name, &bytes, &condition).await,
+        Folder::Added(file) => added::write(dav, file, name, &bytes, &condition).await,
         Folder::Inbox(_) | Folder::Outbox => {
             Err(Fault::condition("D:need-privileges", "the server alone writes into this collection"))
         }
@@ -179,6 +191,12 @@ async fn remove(dav: &Dav, folder: &Folder, name: &str, condition: Condition) ->
         Folder::Own(file) | Folder::Inbox(file) => {
             Ok(actions::remove_entry(&dav.app, &dav.actor, file.collection.id, name, condition).await?)
         }
+        Folder::Bookings => {
+            let id = booked::id_of(name).ok_or_else(Fault::not_found)?;
+            booked::remove(dav, id, name, &condition).await
+        }
+        Folder::Offered(file) => offered::remove(dav, file, name, &condition).await,
+        Folder::Added(file) => added::remove(dav, file, name, &condition).await,
         Folder::Outbox => Err(Fault::not_found()),
     }
 }

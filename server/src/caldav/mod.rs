@@ -3,15 +3,18 @@
 //! Reading order: [`path`] says what a path names, [`xml`] turns bytes into
 //! elements and back, [`door`] finds out who asks and reads requests;
 //! [`folder`] is what is in a home; then a file per method, and per report in
-//! [`report`]. Like every door it translates in, calls one action, and
+//! [`report`]. [`booked`], [`offered`] and [`added`] are the folders that book. Like every door it translates in, calls one action, and
 //! translates out; a refusal is a [`fault::Fault`] that names the standard's
 //! precondition.
 
+mod added;
+mod booked;
 mod collection;
 mod door;
 mod fault;
 mod folder;
 mod item;
+mod offered;
 mod path;
 mod prefer;
 mod propfind;

@@ -10,7 +10,8 @@ use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, Folder, Wanted};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Asked, Property, Teller, Thing};
+use crate::caldav::props::{Asked, Made, Property, Teller, Thing};
+use crate::caldav::report::made_token;
 use crate::caldav::xml::{DAV, Element, Xml};
 
 /// Answers with a multi-status.
@@ -101,10 +102,10 @@ impl Finding<'_> {
                     for folder in folder::all(self.dav).await? {
                         let own: Vec<(String, String)> = kept
                             .iter()
-                            .filter(|(place, ..)| place == folder.name())
+                            .filter(|(place, ..)| *place == folder.name())
                             .map(|(_, name, value)| (name.clone(), value.clone()))
                             .collect();
-                        self.add(&folder.href(self.dav), Thing::Folder(&folder), &own);
+                        self.folder(&folder, &own).await?;
                     }
                 }
             }
@@ -112,7 +113,7 @@ impl Finding<'_> {
                 let folder = folder::find(self.dav, name).await?;
                 if root {
                     let kept = self.dav.app.store.properties(self.dav.actor.id(), name).await?;
-                    self.add(&folder.href(self.dav), Thing::Folder(&folder), &kept);
+                    self.folder(&folder, &kept).await?;
                 }
                 if deep {
                     self.items(&folder).await?;
@@ -123,9 +124,21 @@ impl Finding<'_> {
                 let folder = folder::find(self.dav, folder).await?;
                 let item = folder.item(self.dav, name).await?.ok_or_else(Fault::not_found)?;
                 let kept = self.dav.app.store.properties(self.dav.actor.id(), &place).await?;
-                self.add(&path::item_of(&user, folder.name(), name), Thing::Item(&folder, &item), &kept);
+                self.add(&path::item_of(&user, &folder.name(), name), Thing::Item(&folder, &item), &kept);
             }
         }
+        Ok(())
+    }
+
+    /// A folder; what its sync-token says has to be looked up where its entries are made.
+    async fn folder(&mut self, folder: &Folder, kept: &[(String, String)]) -> Result<(), Fault> {
+        let made = if folder.is_made() && self.asked.is_of_changes() {
+            Some(Made { tag: folder.made_tag(self.dav).await?, token: made_token(self.dav, folder).await? })
+        } else {
+            None
+        };
+        let thing = Thing::Folder(folder, made.as_ref());
+        self.add(&folder.href(self.dav), thing, kept);
         Ok(())
     }
 
@@ -151,7 +164,7 @@ impl Finding<'_> {
     }
 
     async fn items(&mut self, folder: &Folder) -> Result<(), Fault> {
-        let kept = self.dav.app.store.properties_below(self.dav.actor.id(), folder.name()).await?;
+        let kept = self.dav.app.store.properties_below(self.dav.actor.id(), &folder.name()).await?;
         let mut wanted = Wanted::default();
         loop {
             let page = folder.page(self.dav, &wanted).await?;
@@ -163,7 +176,7 @@ impl Finding<'_> {
                     .filter(|(place, ..)| *place == item.name)
                     .map(|(_, name, value)| (name.clone(), value.clone()))
                     .collect();
-                self.add(&path::item_of(self.dav.user(), folder.name(), &item.name), Thing::Item(folder, item), &own);
+                self.add(&path::item_of(self.dav.user(), &folder.name(), &item.name), Thing::Item(folder, item), &own);
             }
             if page.len() < folder::PAGE {
                 return Ok(());

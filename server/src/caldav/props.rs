@@ -11,7 +11,7 @@ use crate::caldav::door::Dav;
 use crate::caldav::folder::{self, Folder};
 use crate::caldav::item::{content_type, http_date};
 use crate::caldav::path::{self, Target};
-use crate::caldav::xml::{CALDAV, CALSERVER, DAV, Element, Name, Xml};
+use crate::caldav::xml::{CALDAV, CALSERVER, DAV, Element, MEETME, Name, Xml};
 use crate::store::{CollectionFile, EntryFile};
 
 /// What something is of which properties are asked.
@@ -23,10 +23,19 @@ pub enum Thing<'a> {
     Principal,
     /// Their home.
     Home,
-    /// Something in it.
-    Folder(&'a Folder),
+    /// Something in it, with what stands of its changes where its entries are made.
+    Folder(&'a Folder, Option<&'a Made>),
     /// An entry.
     Item(&'a Folder, &'a EntryFile),
+}
+
+/// How far a folder whose entries are made has changed.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Another one whenever an entry is.
+    pub tag: String,
+    /// Where to go on from.
+    pub token: String,
 }
 
 /// What is asked of a thing.
@@ -143,10 +152,21 @@ impl Property {
 
 /// Whether the server makes this property, so that clients cannot keep another under its name.
 pub fn is_protected(name: &Name) -> bool {
-    LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)
+    name.space == MEETME
+        || LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)
 }
 
 impl Asked {
+    /// Whether it is asked how far a folder has changed.
+    pub fn is_of_changes(&self) -> bool {
+        match self {
+            Self::All(_) | Self::Names => true,
+            Self::Some(wanted) => {
+                wanted.iter().any(|property| matches!(property.live, Some(Live::SyncToken | Live::CTag)))
+            }
+        }
+    }
+
     /// What the elements of a `DAV:prop` ask for.
     pub fn of_prop(prop: &Element) -> Self {
         Self::Some(prop.elements().map(Property::of).collect())
@@ -195,7 +215,7 @@ impl Teller<'_> {
                 {
                     write_one(xml, dav, thing, property, kept);
                 }
-                for (name, value) in kept.iter().filter(|(name, _)| *name != "{DAV:}displayname") {
+                for (name, value) in kept.iter().filter(|(name, _)| *name != "{DAV:}displayname" && !is_own(name)) {
                     if !more.iter().any(|more| more.name.clark() == *name) {
                         xml.raw(value);
                     }
@@ -208,7 +228,7 @@ impl Teller<'_> {
                         xml.empty_of(&Property::made(*live).name);
                     }
                 }
-                let others = kept.iter().filter_map(|(name, _)| Name::of_clark(name));
+                let others = kept.iter().filter(|(name, _)| !is_own(name)).filter_map(|(name, _)| Name::of_clark(name));
                 others.filter(|name| !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)).for_each(|name| xml.empty_of(&name));
             }
         }
@@ -230,6 +250,11 @@ impl Teller<'_> {
     }
 }
 
+/// Whether the server keeps this for itself.
+fn is_own(clark: &str) -> bool {
+    clark.strip_prefix('{').and_then(|rest| rest.strip_prefix(MEETME)).is_some()
+}
+
 /// `DAV:status`.
 pub fn status(xml: &mut Xml, status: StatusCode) {
     let reason = status.canonical_reason().unwrap_or_default();
@@ -240,7 +265,7 @@ fn write_one(xml: &mut Xml, dav: &Dav, thing: Thing<'_>, property: &Property, ke
     let is_name = property.name.is(DISPLAY_NAME.0, DISPLAY_NAME.1);
     if (property.live.is_none() || is_name) && !kept.is_empty() {
         let clark = property.name.clark();
-        if let Some((_, value)) = kept.iter().find(|(name, _)| *name == clark) {
+        if let Some((_, value)) = kept.iter().find(|(name, _)| *name == clark && !is_own(name)) {
             xml.raw(value);
             return true;
         }
@@ -257,7 +282,7 @@ fn write_live(xml: &mut Xml, dav: &Dav, thing: Thing<'_>, live: Live) -> bool {
         Thing::Place => of_place(xml, live),
         Thing::Principal => of_principal(xml, dav, live),
         Thing::Home => of_home(xml, dav, live),
-        Thing::Folder(folder) => of_folder(xml, dav, folder, live),
+        Thing::Folder(folder, made) => of_folder(xml, dav, folder, made, live),
         Thing::Item(folder, item) => of_item(xml, dav, folder, item, live),
     }
 }
@@ -378,11 +403,13 @@ fn of_home(xml: &mut Xml, dav: &Dav, live: Live) -> bool {
     }
 }
 
-fn of_folder(xml: &mut Xml, dav: &Dav, folder: &Folder, live: Live) -> bool {
+fn of_folder(xml: &mut Xml, dav: &Dav, folder: &Folder, made: Option<&Made>, live: Live) -> bool {
     match (folder, live) {
         (_, Live::Owner) => href_in(xml, "D:owner", &[path::principal(dav.user())]),
-        (_, Live::DisplayName) => value(xml, "D:displayname", folder.name()),
-        (Folder::Own(_), Live::ResourceType) => types(xml, &["D:collection", "C:calendar"]),
+        (_, Live::DisplayName) => value(xml, "D:displayname", &folder.title()),
+        (Folder::Own(_) | Folder::Bookings | Folder::Offered(_) | Folder::Added(_), Live::ResourceType) => {
+            types(xml, &["D:collection", "C:calendar"])
+        }
         (Folder::Inbox(_), Live::ResourceType) => types(xml, &["D:collection", "C:schedule-inbox"]),
         (Folder::Outbox, Live::ResourceType) => types(xml, &["D:collection", "C:schedule-outbox"]),
         (Folder::Own(_), Live::PrivilegeSet) => privileges(
@@ -414,6 +441,7 @@ fn of_folder(xml: &mut Xml, dav: &Dav, folder: &Folder, live: Live) -> bool {
             &["C:calendar-query", "C:calendar-multiget", "C:free-busy-query", "D:sync-collection", "D:expand-property"],
         ),
         (Folder::Own(file) | Folder::Inbox(file), live) => of_file(xml, dav, folder, file, live),
+        (Folder::Bookings | Folder::Offered(_) | Folder::Added(_), live) => of_made(xml, dav, folder, made, live),
         _ => false,
     }
 }
@@ -471,6 +499,42 @@ fn of_file(xml: &mut Xml, dav: &Dav, folder: &Folder, file: &CollectionFile, liv
     }
 }
 
+fn of_made(xml: &mut Xml, dav: &Dav, folder: &Folder, made: Option<&Made>, live: Live) -> bool {
+    match live {
+        Live::SyncToken => made.is_some_and(|made| value(xml, "D:sync-token", &made.token)),
+        Live::CTag => made.is_some_and(|made| value(xml, "CS:getctag", &made.tag)),
+        Live::PrivilegeSet => {
+            let may: &[&str] = match folder {
+                Folder::Bookings => &["D:read", "D:write-content", "D:unbind"],
+                _ => &["D:read", "D:write-content", "D:bind", "D:unbind"],
+            };
+            let always = ["D:write-properties", "D:read-current-user-privilege-set"];
+            privileges(xml, &[may, always.as_slice()].concat())
+        }
+        Live::SupportedReports => {
+            reports(xml, &["C:calendar-query", "C:calendar-multiget", "D:sync-collection", "D:expand-property"])
+        }
+        Live::Transparency => {
+            // What is booked is busy without them, and what is open is not.
+            xml.element("C:schedule-calendar-transp", |xml| xml.empty("C:transparent"));
+            true
+        }
+        Live::Components => {
+            xml.element("C:supported-calendar-component-set", |xml| xml.empty_with("C:comp", &[("name", "VEVENT")]));
+            true
+        }
+        Live::Data => {
+            xml.element("C:supported-calendar-data", |xml| {
+                xml.empty_with("C:calendar-data", &[("content-type", "text/calendar"), ("version", "2.0")]);
+            });
+            true
+        }
+        Live::Timezone => value(xml, "C:calendar-timezone", &timezone_text(dav.actor.0.user.zone)),
+        Live::TimezoneId => value(xml, "C:calendar-timezone-id", dav.actor.0.user.zone.name()),
+        _ => false,
+    }
+}
+
 fn of_item(xml: &mut Xml, dav: &Dav, folder: &Folder, item: &EntryFile, live: Live) -> bool {
     match live {
         Live::GetEtag => value(xml, "D:getetag", &format!("\"{}\"", item.etag)),
@@ -491,6 +555,9 @@ fn of_item(xml: &mut Xml, dav: &Dav, folder: &Folder, item: &EntryFile, live: Li
                 xml,
                 &["D:read", "D:write", "D:write-properties", "D:write-content", "D:read-current-user-privilege-set"],
             ),
+            Folder::Bookings | Folder::Offered(_) | Folder::Added(_) => {
+                privileges(xml, &["D:read", "D:write-content", "D:read-current-user-privilege-set"])
+            }
             Folder::Inbox(_) | Folder::Outbox => privileges(xml, &TO_READ),
         },
         _ => false,

@@ -2,6 +2,7 @@
 //! translate in, call one action, and translate out.
 
 mod account;
+mod added;
 mod auth;
 mod bookings;
 mod call;
@@ -56,6 +57,7 @@ fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(account::current_session, account::log_out))
         .routes(routes!(account::show, account::change, account::delete))
         .routes(routes!(account::export))
+        .routes(routes!(added::add, added::remove))
         .routes(routes!(my_feeds::list, my_feeds::change))
         .routes(routes!(my_feeds::make_private, my_feeds::end_private))
         .routes(routes!(tokens::list, tokens::create))

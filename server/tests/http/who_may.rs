@@ -58,6 +58,10 @@ GET    /me/tokens                                   | 401      yes      yes     
 POST   /me/tokens                                   | 401      yes      yes      yes  | login login login login login | login login login login login | 401     401
 DELETE /me/tokens/{id}                              | 401      404      404      yes  | login login login login login | login login login login login | 401     401
 
+PUT    /me/added/{owner}/{slug}                     | 401      yes      yes      own  | scope own   scope scope scope | scope yes   scope scope scope | 401     401
+PUT    /me/added/{owner}/{slug}             private | 401      404      yes      own  | scope own   scope scope scope | scope yes   scope scope scope | 401     401
+DELETE /me/added/{owner}/{slug}                     | 401      yes      yes      yes  | scope yes   scope scope scope | scope yes   scope scope scope | 401     401
+
 GET    /events                                      | 401      yes      yes      yes  | yes   scope scope scope scope | yes   scope scope scope scope | 401     401
 GET    /events                              theirs  | yes      yes      yes      yes  | yes   yes   yes   yes   yes   | yes   yes   yes   yes   yes   | 401     401
 POST   /events                                      | 401      yes      yes      yes  | scope scope yes   scope scope | scope scope yes   scope scope | 401     401

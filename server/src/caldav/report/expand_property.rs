@@ -93,7 +93,7 @@ async fn of_target(dav: &Dav, target: &Target, asked: &Asked) -> Result<Vec<u8>,
         Target::Folder(_, name) => {
             let folder = folder::find(dav, name).await?;
             let kept = dav.app.store.properties(dav.actor.id(), name).await?;
-            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Folder(&folder), &kept, None);
+            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Folder(&folder, None), &kept, None);
         }
         Target::Item(_, folder, name) => {
             let folder = folder::find(dav, folder).await?;

@@ -29,7 +29,7 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
         _ => return Err(Fault::condition("D:supported-report", "ask this of a calendar")),
     };
     let mut busy = Vec::new();
-    for folder in folders.iter().filter(|folder| folder.is_calendar()) {
+    for folder in folders.iter().filter(|folder| folder.file().is_some() && folder.is_calendar()) {
         busy.extend(of_folder(dav, folder, range).await?);
     }
     let busy = merged(busy, range);

@@ -3,11 +3,14 @@
 mod expand_property;
 mod filter;
 mod free_busy;
+mod made;
 mod multiget;
 mod principals;
 mod query;
 mod shape;
 mod sync;
+
+pub use self::made::token as made_token;
 
 use axum::extract::Request;
 use axum::http::HeaderMap;

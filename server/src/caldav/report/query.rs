@@ -152,7 +152,7 @@ impl Search<'_> {
         }
         self.found += 1;
         let data = self.asking.data_of(self.dav, &item.bytes, &self.zone(folder), &mut Steps::default())?;
-        let href = path::item_of(self.dav.user(), folder.name(), &item.name);
+        let href = path::item_of(self.dav.user(), &folder.name(), &item.name);
         let (asked, thing) = (&self.asking.asked, Thing::Item(folder, item));
         Teller { dav: self.dav, asked, minimal: self.minimal }.tell(&mut self.xml, &href, thing, &[], data.as_deref());
         Ok(())

@@ -11,10 +11,10 @@ use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
 use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Teller, Thing, token};
-use crate::caldav::report::Question;
 use crate::caldav::report::multiget::missing;
 use crate::caldav::report::query::{limit_of, truncated};
 use crate::caldav::report::shape::Asking;
+use crate::caldav::report::{Question, made};
 use crate::caldav::xml::{DAV, Element, Xml};
 use crate::store::{CollectionFile, EntryNews};
 
@@ -29,6 +29,9 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
         return Err(Fault::condition("D:supported-report", "ask this of a calendar"));
     };
     let folder = folder::find(dav, name).await?;
+    if folder.is_made() {
+        return made::answer(question, &folder).await;
+    }
     let (Folder::Own(file) | Folder::Inbox(file)) = &folder else {
         return Err(Fault::condition("D:supported-report", "ask this of a calendar"));
     };
@@ -44,13 +47,13 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let zone = folder.zone(dav.actor.0.user.zone);
     for item in &news.written {
         let data = asking.data_of(dav, &item.bytes, &zone, &mut Steps::default())?;
-        let href = path::item_of(dav.user(), folder.name(), &item.name);
+        let href = path::item_of(dav.user(), &folder.name(), &item.name);
         let thing = Thing::Item(&folder, item);
         Teller { dav, asked: &asking.asked, minimal }.tell(&mut xml, &href, thing, &[], data.as_deref());
     }
     if !place.first {
         for (_, name) in &news.gone {
-            missing(&mut xml, &path::item_of(dav.user(), folder.name(), name));
+            missing(&mut xml, &path::item_of(dav.user(), &folder.name(), name));
         }
     }
     let EntryNews { calendar, told_to, .. } = &news;
@@ -100,6 +103,7 @@ impl Place {
     }
 }
 
-fn invalid() -> Fault {
+/// Says that a token leads nowhere.
+pub fn invalid() -> Fault {
     Fault::condition("D:valid-sync-token", "this sync-token leads nowhere: begin anew without one")
 }

@@ -1,0 +1,183 @@
+//! `bookings/`: a user's bookings, as host and as guest, as entries of a calendar.
+//!
+//! An entry is made of its booking, the same bytes every time, with what the
+//! user keeps on it. What an app writes is read as what it wants done: another
+//! start moves the booking, CANCELLED and a no end it, a yes of the host
+//! confirms it. What cannot be done is refused and never dropped.
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use meetme_core::api;
+use meetme_core::booking::Status;
+use meetme_core::entry::{Condition, EntryCard};
+use meetme_core::ical::{BookingEdit, BookingEntry, booking_edit, booking_object, own_lines};
+use meetme_core::id::BookingId;
+use meetme_core::object::{Object, ObjectZone};
+use meetme_core::time::Instant;
+
+use crate::actions::{self, Key, Written};
+use crate::caldav::door::Dav;
+use crate::caldav::fault::Fault;
+use crate::caldav::xml::{Element, MEETME, Name, Node};
+use crate::store::{BookingFile, BookingQuery, EntryFile};
+
+/// The name of the folder.
+pub const BOOKINGS: &str = "bookings";
+/// How long bookings that are over stay.
+const PAST: TimeDelta = TimeDelta::days(92);
+/// The most bookings that are shown.
+const MAX_SHOWN: usize = 2_000;
+/// The most of a user's own that is kept on a booking, in bytes.
+const MAX_OWN: usize = 16 * 1024;
+/// Under which name it is kept.
+const OWN: &str = "{urn:meetme:dav}own";
+
+/// The name of a booking's entry.
+pub fn name_of(booking: BookingId) -> String {
+    format!("{booking}.ics")
+}
+
+/// The booking whose entry has this name.
+pub fn id_of(name: &str) -> Option<BookingId> {
+    name.strip_suffix(".ics")?.parse().ok()
+}
+
+/// All entries, by start.
+pub async fn items(dav: &Dav) -> Result<Vec<EntryFile>, Fault> {
+    let query = BookingQuery {
+        from: dav.app.clock.now().checked_sub_signed(PAST),
+        statuses: vec![Status::Pending, Status::Confirmed],
+        ..BookingQuery::all_of(dav.actor.id())
+    };
+    let files = dav.app.store.bookings(query, MAX_SHOWN).await?;
+    let kept = dav.app.store.properties_below(dav.actor.id(), BOOKINGS).await?;
+    let own =
+        |name: &str| kept.iter().find(|(place, key, _)| place == name && key == OWN).map(|(_, _, own)| own.as_str());
+    Ok(files
+        .into_iter()
+        .map(|file| {
+            let name = name_of(file.booking.id);
+            let own = own(&name).map(lines_of).unwrap_or_default();
+            item_of(dav, name, file, &own)
+        })
+        .collect())
+}
+
+/// The entry of one booking that is not cancelled.
+pub async fn item(dav: &Dav, id: BookingId, name: &str) -> Result<Option<EntryFile>, Fault> {
+    let Some(file) = dav.app.store.booking(id).await? else { return Ok(None) };
+    let theirs = [file.booking.host, file.booking.guest].contains(&dav.actor.id());
+    if !theirs || file.booking.status == Status::Cancelled {
+        return Ok(None);
+    }
+    let own = own_of(dav, id).await?;
+    Ok(Some(item_of(dav, name.to_owned(), file, &own)))
+}
+
+/// What the user keeps on a booking.
+async fn own_of(dav: &Dav, id: BookingId) -> Result<String, Fault> {
+    let kept = dav.app.store.properties(dav.actor.id(), &place_of(id)).await?;
+    Ok(kept.iter().find(|(name, _)| name == OWN).map(|(_, own)| lines_of(own)).unwrap_or_default())
+}
+
+fn place_of(id: BookingId) -> String {
+    format!("{BOOKINGS}/{}", name_of(id))
+}
+
+fn lines_of(element: &str) -> String {
+    crate::caldav::xml::read(element.as_bytes()).map(|element| element.text()).unwrap_or_default()
+}
+
+/// An entry from its bytes.
+pub fn entry_file(name: String, uid: String, text: String, changed_at: Instant) -> EntryFile {
+    EntryFile {
+        name,
+        uid,
+        component: "VEVENT".to_owned(),
+        etag: actions::etag_of(text.as_bytes()),
+        schedule_tag: None,
+        seq: meetme_core::cursor::Seq(0),
+        changed_at,
+        size: text.len() as u64,
+        bytes: text.into_bytes(),
+    }
+}
+
+fn item_of(dav: &Dav, name: String, file: BookingFile, own: &str) -> EntryFile {
+    let (uid, changed_at) = (file.booking.uid.clone(), file.booking.updated_at);
+    let location = file.location.clone();
+    let booking: api::Booking = actions::booking_view(&dav.app, file);
+    let entry = BookingEntry { booking: &booking, location: &location };
+    entry_file(name, uid, booking_object(&entry, &dav.actor.0.user.username, own), changed_at)
+}
+
+/// Does what an entry that is written wants done.
+pub async fn write(
+    dav: &Dav,
+    id: BookingId,
+    name: &str,
+    bytes: &Bytes,
+    condition: &Condition,
+) -> Result<Written, Fault> {
+    let file = actions::see_booking(&dav.app, id, &dav.actor).await?;
+    if file.booking.status == Status::Cancelled {
+        return Err(Fault::not_found());
+    }
+    let own_before = own_of(dav, id).await?;
+    let before = item_of(dav, name.to_owned(), file.clone(), &own_before);
+    check(condition, &before)?;
+    let location = file.location.clone();
+    let booking = actions::booking_view(&dav.app, file);
+    let (edit, own) = {
+        let object = Object::read(bytes, &actions::object_limits(&dav.app))?;
+        let entry = BookingEntry { booking: &booking, location: &location };
+        let (user, zone) = (&dav.actor.0.user.username, ObjectZone::from(dav.actor.0.user.zone));
+        let edit = booking_edit(&object, &entry, user, &zone);
+        (edit.map_err(|no| Fault::condition("M:cannot-change", no.to_string()))?, own_lines(&object, &entry))
+    };
+    if own.len() > MAX_OWN {
+        return Err(Fault::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            format!("there is room for {MAX_OWN} bytes of your own"),
+        ));
+    }
+    let key = Key::none();
+    match edit {
+        BookingEdit::Nothing => {}
+        BookingEdit::Move(start) => drop(actions::reschedule(&dav.app, &dav.actor, id, start, None, &key).await?),
+        BookingEdit::Cancel => drop(actions::cancel(&dav.app, &dav.actor, id, None, &key).await?),
+        BookingEdit::Decline => drop(actions::decline(&dav.app, &dav.actor, id, None, &key).await?),
+        BookingEdit::Confirm => drop(actions::confirm(&dav.app, &dav.actor, id, None, &key).await?),
+    }
+    if own != own_before && !matches!(edit, BookingEdit::Cancel | BookingEdit::Decline) {
+        let element =
+            Element { name: Name::new(MEETME, "own"), attributes: Vec::new(), children: vec![Node::Text(own.clone())] };
+        let value = (!own.is_empty()).then(|| element.to_text());
+        actions::set_properties(&dav.app, &dav.actor, &place_of(id), vec![(OWN.to_owned(), value)]).await?;
+    }
+    // The ETag is told only where the bytes stand as they were sent.
+    let same = edit == BookingEdit::Nothing && before.bytes == bytes.as_ref();
+    Ok(Written { new: false, etag: if same { before.etag } else { String::new() }, schedule_tag: None })
+}
+
+/// Cancels the booking of an entry.
+pub async fn remove(dav: &Dav, id: BookingId, name: &str, condition: &Condition) -> Result<(), Fault> {
+    let before = item(dav, id, name).await?.ok_or_else(Fault::not_found)?;
+    check(condition, &before)?;
+    actions::cancel(&dav.app, &dav.actor, id, None, &Key::none()).await?;
+    Ok(())
+}
+
+/// Refuses unless a condition holds for an entry.
+pub fn check(condition: &Condition, item: &EntryFile) -> Result<(), Fault> {
+    let card = EntryCard {
+        name: item.name.clone(),
+        uid: item.uid.clone(),
+        component: item.component.clone(),
+        etag: item.etag.clone(),
+        schedule_tag: item.schedule_tag.clone(),
+        busy: Vec::new(),
+    };
+    condition.check(Some(&card)).map_err(|refusal| actions::ActionError::from(refusal).into())
+}

@@ -1,0 +1,135 @@
+//! DAV:sync-collection of folders whose entries are made: what is new is told by logs, and by the clock.
+
+use axum::response::Response;
+use chrono::DateTime;
+use meetme_core::change::Kind;
+use meetme_core::cursor::{Cursor, Seq};
+use meetme_core::recurrence::Steps;
+
+use crate::caldav::added::{self, Moment};
+use crate::caldav::booked;
+use crate::caldav::door::Dav;
+use crate::caldav::fault::Fault;
+use crate::caldav::folder::{Folder, Wanted};
+use crate::caldav::path;
+use crate::caldav::prefer::Prefer;
+use crate::caldav::propfind::multistatus;
+use crate::caldav::props::{Teller, Thing};
+use crate::caldav::report::Question;
+use crate::caldav::report::multiget::missing;
+use crate::caldav::report::shape::Asking;
+use crate::caldav::report::sync::invalid;
+use crate::caldav::xml::{DAV, Element, Xml};
+use crate::store::EntryFile;
+
+/// Log entries that are read at once.
+const PAGE: usize = 500;
+/// Log entries behind which one begins anew.
+const MAX_BEHIND: usize = 5_000;
+
+/// Where the folder stands now, as text.
+pub async fn token(dav: &Dav, folder: &Folder) -> Result<String, Fault> {
+    let name = folder.name();
+    let name = path::Encoded(&name);
+    match folder {
+        Folder::Added(file) => {
+            let now = added::moment(dav, file).await?;
+            Ok(format!("urn:meetme:sync:{name}:{}:{}:{}", file.event.id, now.cursor, now.at.timestamp()))
+        }
+        Folder::Offered(file) => Ok(format!("urn:meetme:sync:{name}:{}:{}", file.event.id, file.event.version)),
+        _ => Ok(format!("urn:meetme:sync:{name}:{}", dav.app.store.head(dav.actor.id()).await?)),
+    }
+}
+
+/// Answers with a multi-status of what is new and a token to go on from.
+pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response, Fault> {
+    let Question { dav, root, headers, .. } = question;
+    let asking = Asking::of(root, headers)?;
+    let given = root.child(DAV, "sync-token").map(Element::text).unwrap_or_default();
+    let now = token(dav, folder).await?;
+    let news = match given.trim() {
+        "" => folder
+            .page(dav, &Wanted::default())
+            .await?
+            .into_iter()
+            .map(|item| (item.name.clone(), Some(item)))
+            .collect(),
+        given if given == now => Vec::new(),
+        given => since(dav, folder, given, &now).await?.ok_or_else(invalid)?,
+    };
+    let mut xml = Xml::document("D:multistatus");
+    let minimal = Prefer::of(headers).minimal;
+    let zone = folder.zone(dav.actor.0.user.zone);
+    for (name, item) in &news {
+        let href = path::item_of(dav.user(), &folder.name(), name);
+        let Some(item) = item else {
+            missing(&mut xml, &href);
+            continue;
+        };
+        let data = asking.data_of(dav, &item.bytes, &zone, &mut Steps::default())?;
+        let teller = Teller { dav, asked: &asking.asked, minimal };
+        teller.tell(&mut xml, &href, Thing::Item(folder, item), &[], data.as_deref());
+    }
+    xml.value("D:sync-token", &now);
+    Ok(multistatus(xml))
+}
+
+type News = Vec<(String, Option<EntryFile>)>;
+
+/// What is new between two tokens of the folder; `None` if that cannot be told.
+async fn since(dav: &Dav, folder: &Folder, then: &str, now: &str) -> Result<Option<News>, Fault> {
+    let prefix = format!("urn:meetme:sync:{}:", path::Encoded(&folder.name()));
+    let (Some(then), Some(now)) = (then.strip_prefix(&prefix), now.strip_prefix(&prefix)) else { return Ok(None) };
+    match folder {
+        Folder::Added(file) => {
+            let id = file.event.id.to_string();
+            let (Some(then), Some(now)) = (moment_of(then, &id), moment_of(now, &id)) else { return Ok(None) };
+            if then.cursor.epoch != now.cursor.epoch || then.cursor.seq > now.cursor.seq || then.at > now.at {
+                return Ok(None);
+            }
+            added::since(dav, file, then, now).await
+        }
+        Folder::Bookings => {
+            let (Ok(then), Ok(now)) = (then.parse::<Cursor>(), now.parse::<Cursor>()) else { return Ok(None) };
+            if then.epoch != now.epoch || then.seq > now.seq {
+                return Ok(None);
+            }
+            bookings_since(dav, then.seq, now.seq).await
+        }
+        // Which windows went is not kept: another version is listed anew.
+        _ => Ok(None),
+    }
+}
+
+/// `{event}:{cursor}:{seconds}`.
+fn moment_of(text: &str, event: &str) -> Option<Moment> {
+    let (cursor, at) = text.strip_prefix(event)?.strip_prefix(':')?.rsplit_once(':')?;
+    Some(Moment { cursor: cursor.parse().ok()?, at: DateTime::from_timestamp(at.parse().ok()?, 0)? })
+}
+
+/// Bookings of which the user's log tells since a place.
+async fn bookings_since(dav: &Dav, from: Seq, to: Seq) -> Result<Option<News>, Fault> {
+    let (mut seq, mut ids, mut read) = (from, Vec::new(), 0);
+    while seq < to {
+        let Some(page) = dav.app.store.log_after(dav.actor.id(), seq, PAGE).await? else { return Ok(None) };
+        let Some(last) = page.entries.last() else { break };
+        seq = last.seq;
+        read += page.entries.len();
+        let changed =
+            page.entries.iter().any(|entry| matches!(entry.news.kind, Kind::EventChanged | Kind::LimitsChanged));
+        if read > MAX_BEHIND || changed {
+            // Titles, places and names stand in entries, and may be others now.
+            return Ok(None);
+        }
+        ids.extend(page.entries.iter().filter_map(|entry| entry.news.booking));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let mut news = Vec::new();
+    for id in ids {
+        let name = booked::name_of(id);
+        let item = booked::item(dav, id, &name).await?;
+        news.push((name, item));
+    }
+    Ok(Some(news))
+}

@@ -1,0 +1,236 @@
+//! Booking from a calendar app: the folders that book.
+
+use std::sync::Arc;
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::kit::{App, Reply, event};
+use crate::http::world::{Person, World};
+
+const BOOK: &str = "/dav/calendars/bob/book-ada-chat/";
+const BOOKINGS: &str = "/dav/calendars/bob/bookings/";
+const OFFER: &str = "/dav/calendars/ada/event-chat/";
+
+struct Scene<'a> {
+    world: &'a World,
+    ada: Person,
+    bob: Person,
+    host: App<'a>,
+    guest: App<'a>,
+}
+
+/// Ada offers chats on weekdays from 9 to 12 in Berlin (8 to 11 UTC), and Bob has added them.
+async fn scene(world: &World) -> Scene<'_> {
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&ada, json!({})).await;
+    world.send(Some(&bob), Method::PUT, "/me/added/ada/chat", None, &[]).await.ok();
+    let (host, guest) = (App::of_person(world, &ada, "caldav").await, App::of_person(world, &bob, "caldav").await);
+    Scene { world, ada, bob, host, guest }
+}
+
+fn at(uid: &str, start: &str) -> String {
+    event(uid, &format!("DTSTART:{start}\nDURATION:PT15M\nSUMMARY:Talk to Ada"))
+}
+
+fn names(reply: &Reply) -> Vec<String> {
+    let segments = reply.hrefs().into_iter().map(|href| href.rsplit('/').next().unwrap().to_owned());
+    segments.filter(|name| !name.is_empty()).collect()
+}
+
+#[tokio::test]
+async fn open_slots_are_entries_of_an_event_that_was_added() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+
+    let home = s.guest.propfind("/dav/calendars/bob/", "1", "<displayname/>").await.is(207);
+    assert!(home.hrefs().contains(&BOOK.to_owned()), "{home:?}");
+    let listed = s.guest.propfind(BOOK, "1", "<getetag/>").await.is(207);
+    assert_eq!(names(&listed)[..2], ["20261201T080000Z.ics", "20261201T090000Z.ics"]);
+    let slot = s.guest.get(&format!("{BOOK}20261201T080000Z.ics")).await.is(200);
+    let again = s.guest.get(&format!("{BOOK}20261201T080000Z.ics")).await.is(200);
+    assert_eq!((slot.etag(), &slot.body), (again.etag(), &again.body));
+    slot.says("TRANSP:TRANSPARENT").says("SUMMARY:Open: Chat");
+    s.guest.send("DELETE", &format!("{BOOK}20261201T080000Z.ics"), &[], "").await.refuses("D:need-privileges");
+
+    s.world.delete(&s.bob, "/me/added/ada/chat").await.ok();
+    s.guest.propfind(BOOK, "0", "<displayname/>").await.is(404);
+}
+
+#[tokio::test]
+async fn an_entry_on_an_open_slot_books_it() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+
+    let made = s.guest.put(&format!("{BOOK}mine.ics"), &at("uid-of-bob", "20261201T090000Z")).await.is(201);
+
+    assert_eq!(made.header("etag"), None, "its bytes are not those that were sent");
+    let entry = s.guest.get(&format!("{BOOK}mine.ics")).await.is(200);
+    entry.says("UID:uid-of-bob").says("DTEND:20261201T100000Z").says("STATUS:CONFIRMED").says("ORGANIZER");
+    let booked = s.world.get(Some(&s.ada), "/bookings").await.ok();
+    assert_eq!(booked["items"][0]["uid"], "uid-of-bob");
+    let listed = s.guest.propfind(BOOKINGS, "1", "<getetag/>").await.is(207);
+    let id = booked["items"][0]["id"].as_str().unwrap();
+    assert_eq!(names(&listed), [format!("{id}.ics")]);
+    assert_eq!(names(&s.host.propfind("/dav/calendars/ada/bookings/", "1", "<getetag/>").await), [format!("{id}.ics")]);
+    assert!(!names(&s.guest.propfind(BOOK, "1", "<getetag/>").await).contains(&"20261201T090000Z.ics".to_owned()));
+}
+
+#[tokio::test]
+async fn each_refusal_has_its_name_and_a_sentence_and_nothing_is_done() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+    let cyd = s.world.sign_up("cyd").await;
+    s.world.book(&cyd, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+    s.guest.put(&format!("{BOOK}mine.ics"), &at("mine", "20261202T090000Z")).await.is(201);
+    let daily = event("r", "DTSTART:20261203T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY");
+
+    for (body, condition) in [
+        (at("a", "20261201T090000Z"), "M:slot-taken"),
+        (at("b", "20261201T093000Z"), "M:no-such-slot"),
+        (at("c", "20251202T090000Z"), "M:no-such-slot"),
+        (at("d", "20261202T090000Z"), "M:already-booked"),
+        (daily, "M:cannot-recur"),
+        ("nonsense".to_owned(), "C:valid-calendar-data"),
+    ] {
+        let reply = s.guest.put(&format!("{BOOK}x.ics"), &body).await.refuses(condition);
+        let reply = reply.says("<M:message>");
+        if condition == "M:slot-taken" {
+            reply.says("<M:nearest>").says("start=\"2026-12-01T08:00:00Z\"");
+        }
+        s.guest.get(&format!("{BOOK}x.ics")).await.is(404);
+    }
+    assert_eq!(s.world.get(Some(&s.bob), "/bookings").await.ok()["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_booking_moves_and_ends_by_its_entry_and_keeps_what_is_ones_own() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+    s.guest.put(&format!("{BOOK}mine.ics"), &at("mine", "20261201T090000Z")).await.is(201);
+    let href = s.guest.propfind(BOOKINGS, "1", "<getetag/>").await.hrefs().pop().unwrap();
+    let entry = s.guest.get(&href).await.is(200);
+
+    let alarm = "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT10M\r\nDESCRIPTION:soon\r\nEND:VALARM\r\nEND:VEVENT";
+    let moved = entry.body.replace("20261201T090000Z", "20261201T080000Z").replace("END:VEVENT", alarm);
+    let moved = moved.replace("20261201T100000Z", "20261201T090000Z");
+    s.guest.send("PUT", &href, &[("if-match", &entry.etag())], moved).await.is(204);
+
+    let now =
+        s.guest.get(&href).await.is(200).says("DTSTART:20261201T080000Z").says("TRIGGER:-PT10M").says("SEQUENCE:1");
+    let hosts = s.host.propfind("/dav/calendars/ada/bookings/", "1", "<getetag/>").await.hrefs().pop().unwrap();
+    s.host.get(&hosts).await.says("DTSTART:20261201T080000Z").says_not("TRIGGER");
+    s.guest.send("PUT", &href, &[("if-match", &entry.etag())], entry.body.clone()).await.is(412);
+    let renamed = now.body.replace("SUMMARY:", "SUMMARY:Not ");
+    s.guest.put(&href, &renamed).await.refuses("M:cannot-change");
+    let nowhere = now.body.replace("20261201T080000Z", "20261201T210000Z");
+    s.guest.put(&href, &nowhere).await.refuses("M:no-such-slot");
+
+    s.host.send("DELETE", &hosts, &[], "").await.is(204);
+    s.guest.get(&href).await.is(404);
+    assert_eq!(s.world.get(Some(&s.bob), "/bookings").await.ok()["items"][0]["status"], "cancelled");
+}
+
+#[tokio::test]
+async fn sync_tells_slots_that_came_and_went_by_bookings_entries_and_time() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+    let first = s.guest.sync(BOOK, "", "").await.is(207);
+    assert!(names(&first).len() > 100);
+    let token = first.value("D:sync-token").unwrap();
+    assert_eq!(names(&s.guest.sync(BOOK, &token, "").await.is(207)), Vec::<String>::new());
+
+    let cyd = s.world.sign_up("cyd").await;
+    s.world.book(&cyd, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+    let entry = super::kit::hour("busy", 2, 8);
+    s.host.put("/dav/calendars/ada/personal/a.ics", &entry).await.is(201);
+    let news = s.guest.sync(BOOK, &token, "").await.is(207);
+    let gone: Vec<&str> = news.body.split("<D:response>").filter(|part| part.contains("404 Not Found")).collect();
+    assert!(gone.iter().any(|part| part.contains("20261201T090000Z")), "{news:#?}");
+    assert!(gone.iter().any(|part| part.contains("20261202T080000Z")), "{news:#?}");
+
+    let token = news.value("D:sync-token").unwrap();
+    s.host.send("DELETE", "/dav/calendars/ada/personal/a.ics", &[], "").await.is(204);
+    let back = s.guest.sync(BOOK, &token, "").await.is(207);
+    assert!(back.body.split("<D:response>").any(|part| part.contains("20261202T080000Z") && part.contains("getetag")));
+
+    let token = back.value("D:sync-token").unwrap();
+    world.clock.set("2026-12-01T08:30:00Z".parse().unwrap());
+    let later = s.guest.sync(BOOK, &token, "").await.is(207);
+    assert!(later.body.split("<D:response>").any(|part| part.contains("20261201T080000Z") && part.contains("404")));
+
+    s.world.patch(&s.ada, "/events/ada/chat", json!({"notice_minutes": 60})).await.ok();
+    s.guest.sync(BOOK, &later.value("D:sync-token").unwrap(), "").await.refuses("D:valid-sync-token");
+}
+
+#[tokio::test]
+async fn windows_go_both_ways() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+    let listed = s.host.propfind(OFFER, "1", "<getetag/>").await.is(207);
+    let window = s.host.get(&listed.hrefs()[1]).await.is(200);
+    window.says("DTSTART;TZID=Europe/Berlin:20261201T090000").says("RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR");
+
+    let daily = "DTSTART;TZID=Europe/Berlin:20261201T150000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3\n\
+        EXDATE;TZID=Europe/Berlin:20261202T150000";
+    let body = event("mine", daily).replace(
+        "END:VCALENDAR",
+        "BEGIN:VEVENT\r\nUID:mine\r\nRECURRENCE-ID;TZID=Europe/Berlin:20261203T150000\r\n\
+         DTSTART;TZID=Europe/Berlin:20261203T170000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nEND:VCALENDAR",
+    );
+    s.host.put(&format!("{OFFER}mine.ics"), &body).await.is(201);
+
+    let starts = async |day: &str| {
+        let slots = world.slots(None, "ada/chat", day).await;
+        slots.into_iter().map(|(start, _)| start[11..16].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(starts("2026-12-01").await, ["08:00", "09:00", "10:00", "14:00"]);
+    assert_eq!(starts("2026-12-02").await, ["08:00", "09:00", "10:00"]);
+    assert_eq!(starts("2026-12-03").await, ["08:00", "09:00", "10:00", "16:00"]);
+    let back = s.host.get(&format!("{OFFER}mine.ics")).await.is(200);
+    back.says("UID:mine").says("RECURRENCE-ID;TZID=Europe/Berlin:20261203T150000");
+
+    let todo = event("todo", "DTSTART:20261201T090000Z\nDURATION:PT1H").replace("VEVENT", "VTODO");
+    s.host.put(&format!("{OFFER}todo.ics"), &todo).await.refuses("M:cannot-offer");
+    s.host.send("DELETE", &format!("{OFFER}mine.ics"), &[], "").await.is(204);
+    assert_eq!(starts("2026-12-03").await, ["08:00", "09:00", "10:00"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixteen_at_one_slot_through_both_doors_have_one_winner() {
+    const ROUNDS: usize = 12;
+    let world = Arc::new(World::with(|config| config.durability = meetme_server::config::Durability::Off).await);
+    let ada = world.sign_up("ada").await;
+    world.chat(&ada, json!({})).await;
+    let mut people = Vec::new();
+    for i in 0..16 {
+        let person = world.sign_up(&format!("guest{i}")).await;
+        world.send(Some(&person), Method::PUT, "/me/added/ada/chat", None, &[]).await.ok();
+        let secret = App::of_person(&world, &person, "caldav").await.secret;
+        people.push((person, secret));
+    }
+    for round in 0..ROUNDS {
+        // Tuesdays and Wednesdays of December, three slots each.
+        let (day, hour) = (1 + round / 3 % 2 + round / 6 * 7, 8 + round % 3);
+        let tries = people.iter().cloned().enumerate().map(|(i, (person, secret))| {
+            let world = world.clone();
+            tokio::spawn(async move {
+                if i % 2 == 0 {
+                    let start = format!("2026-12-{day:02}T{hour:02}:00:00Z");
+                    return world.book(&person, "ada/chat", &start).await.status.is_success();
+                }
+                let app = App::with(&world, &person.name, &secret);
+                let path = format!("/dav/calendars/{}/book-ada-chat/{round}.ics", person.name);
+                let body = at(&format!("{}-{round}", person.name), &format!("202612{day:02}T{hour:02}0000Z"));
+                let reply = app.put(&path, &body).await;
+                assert!([201, 403].contains(&reply.status.as_u16()), "{reply:?}");
+                reply.status.is_success()
+            })
+        });
+        let mut winners = 0;
+        for attempt in tries.collect::<Vec<_>>() {
+            winners += usize::from(attempt.await.unwrap());
+        }
+        assert_eq!(winners, 1, "round {round}");
+    }
+}
