@@ -138,7 +138,8 @@ pub async fn write(
     }
     let start = object.start(&ObjectZone::from(dav.actor.0.user.zone));
     let start = start.ok_or_else(|| Fault::condition("M:no-such-slot", "it says no time"))?;
-    let note = object.components().next().and_then(|is| is.property("DESCRIPTION").map(|text| text.text()));
+    let note =
+        object.components().next().and_then(|is| is.property("DESCRIPTION").map(meetme_core::object::Property::text));
     let note = note.filter(|_| there.is_none()).unwrap_or_default();
     let place = BookingPlace { uid: object.uid().to_owned(), place: format!("{}/{name}", folder_name(file)) };
     drop(object);
