@@ -99,6 +99,14 @@ fn at_80_by_24_everything_has_its_place() {
 }
 
 #[test]
+fn figures_that_do_not_fit_beside_a_long_phrase_are_said_in_short() {
+    let phrase = Some("sandal attic ticket button basket cabin".to_owned());
+    let text = shown(&Scene { phrase, ..scene() }, extent(80, 24), &blocks());
+    let line = text.lines().nth(22).unwrap();
+    assert_eq!(line, "phrase: sandal attic ticket button basket cabin       23 ms 0.4 % 512/498 kbit/s");
+}
+
+#[test]
 fn every_size_has_exactly_its_rows_and_columns_and_the_right_shape() {
     for (width, height) in [(1, 1), (2, 3), (20, 8), (40, 12), (80, 24), (81, 25), (132, 43), (200, 50), (50, 120)] {
         let text = shown(&scene(), extent(width, height), &blocks());

@@ -105,6 +105,8 @@ fn foot(grid: &mut Grid, scene: &Scene) -> usize {
     // The phrase is worth more than the figures: it is what tells a stranger between the two.
     let taken = grid.write(0, last - 1, width, &phrase, Style::PLAIN);
     let gap = if taken > 0 { 2 } else { 0 };
+    let fits = width_of(&figures) + taken + gap <= width;
+    let figures = if fits { figures } else { scene.figures.map(|figures| figures.in_short()).unwrap_or_default() };
     let for_figures = width_of(&figures).min(width.saturating_sub(taken + gap));
     grid.write(width - for_figures, last - 1, for_figures, &figures, Style::PLAIN);
     if let Some(draft) = &scene.draft {

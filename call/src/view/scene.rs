@@ -134,6 +134,15 @@ impl Scene {
     }
 }
 
+impl Figures {
+    /// The most of it in the fewest columns.
+    pub fn in_short(&self) -> String {
+        let rtt = self.rtt.map(|rtt| format!("{} ms ", rtt.as_millis())).unwrap_or_default();
+        let Self { lost_permille, kbit_in, kbit_out, .. } = self;
+        format!("{rtt}{}.{} % {kbit_in}/{kbit_out} kbit/s", lost_permille / 10, lost_permille % 10)
+    }
+}
+
 impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.by {
