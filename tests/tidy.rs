@@ -38,7 +38,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("utoipa_axum", &["server/src/http"]),
     ("hyper", &["server/src/serve.rs"]),
     ("hyper_util", &["server/src/serve.rs"]),
-    ("futures_util", &["server/src/bus/redis.rs", "server/src/http/live.rs"]),
+    ("futures_util", &["server/src/bus/redis.rs", "server/src/http/live.rs", "src/client/link.rs"]),
     ("flate2", &["server/src/feeds", "call/src/view"]),
     ("redis", &["server/src/bus/redis.rs"]),
     ("turn", &["server/src/turn"]),

@@ -39,6 +39,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::turn::{Turn, TurnError};
 use app::App;
 use bus::{BadBusUrl, Health};
 use clock::{Clock, SystemClock};
@@ -47,7 +48,6 @@ use life::{Life, Phase};
 use store::postgres::{PostgresOptions, PostgresStore};
 use store::sqlite::{SqliteOptions, SqliteStore, Synchronous};
 use store::{OpenError, Store, StoreError};
-use turn::{Turn, TurnError};
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,7 @@ impl Server {
         let life = Life::new();
         let turn = match &config.turn {
             Some(turn) => {
-                let secret = store.shared_secret(turn::SECRET, ids::random()).await?;
+                let secret = store.shared_secret(crate::turn::SECRET, ids::random()).await?;
                 Some(Turn::start(turn, &config.limits, secret, clock.clone(), life.watch()).await?)
             }
             None => None,
