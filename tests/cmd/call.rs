@@ -122,6 +122,9 @@ fn what_cannot_be_sent_or_written_is_said_before_anybody_is_called() {
     assert!(written.stdout.is_empty() && sent.stdout.is_empty());
 }
 
+/// What a check calls them.
+const DEVICES: &[&str] = &["device", "camera", "sound", "microphone", "speaker"];
+
 #[test]
 fn a_check_says_what_there_is() {
     let (without, with) = (World::new(), World::with_turn());
@@ -133,7 +136,9 @@ fn a_check_says_what_there_is() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         let checked: Value = serde_json::from_slice(&output.stdout).expect("one document");
         let checks = checked["checks"].as_array().expect("a list").clone();
-        checks.iter().map(|check| check["how"].as_str().expect("a word").to_owned()).collect::<Vec<_>>()
+        // Which devices there are is this machine's business.
+        let of_the_way = checks.iter().filter(|check| !DEVICES.contains(&check["what"].as_str().expect("a name")));
+        of_the_way.map(|check| check["how"].as_str().expect("a word").to_owned()).collect::<Vec<_>>()
     };
 
     assert_eq!(check(&without), ["good", "good", "doubtful"]);

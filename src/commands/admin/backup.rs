@@ -49,7 +49,7 @@ pub(super) fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
         return Err(CliError::usage(
             "a PostgreSQL database is backed up with PostgreSQL's own programs",
             "`pg_dump --format=custom --file=meetme.dump DATABASE`; put back with pg_restore, it needs \
-             `meetme admin restore --database URL`",
+             `meetme admin restore --database postgres:///meetme`",
         ));
     };
     ctx.out.note(format!("copying {} and checking the copy", data.display()));

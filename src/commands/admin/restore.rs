@@ -84,12 +84,13 @@ pub(super) fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
             let restored = put(&file, &data)?;
             ctx.out.show(&restored)
         }
-        (Place::Sqlite(_), None) => {
-            Err(CliError::usage("which backup is not said", "`meetme admin restore FILE --data DIR`"))
-        }
+        (Place::Sqlite(_), None) => Err(CliError::usage(
+            "which backup is not said",
+            "`meetme admin restore meetme-backup.db --data meetme-data`",
+        )),
         (Place::Postgres(_), Some(_)) => Err(CliError::usage(
             "a PostgreSQL database is put back with PostgreSQL's own programs",
-            "`pg_restore --dbname=DATABASE meetme.dump`, then `meetme admin restore --database URL`",
+            "`pg_restore --dbname=DATABASE meetme.dump`, then `meetme admin restore --database postgres:///meetme`",
         )),
         (Place::Postgres(url), None) => {
             ctx.out.note("telling the database that it begins another life, and checking it");

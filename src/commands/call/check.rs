@@ -89,7 +89,7 @@ async fn ask_helpers(checked: &mut Checked, servers: &[IceServer]) {
             "STUN, TURN",
             How::Doubtful,
             "this server has none: a call connects where both can reach each other, as in one network",
-            Some("start the server with `meetme serve --turn ADDR`"),
+            Some("start the server with `meetme serve --turn 0.0.0.0:3478`"),
         );
         return;
     }
