@@ -167,3 +167,24 @@ fn a_packet_of_opus_says_how_long_it_is() {
     assert_eq!(audio::samples(&[]), audio::FRAME);
     assert_eq!(audio::samples(&[0xfb, 0x3f]), audio::FRAME, "more than there can be");
 }
+
+#[test]
+fn after_two_seconds_of_a_path_that_is_200_ms_uneven_sound_that_comes_is_played() {
+    let mut buffer = audio::Buffer::default();
+    // Late by 0 to 200 ms, every twentieth lost, in an order that follows from the numbers alone.
+    let delay = |number: u32| number.wrapping_mul(2_654_435_761) >> 16;
+    let mut arrivals: Vec<(u32, u32)> =
+        (0..600).filter(|number| number % 20 != 7).map(|number| (number * 20 + delay(number) % 200, number)).collect();
+    arrivals.sort_unstable();
+    let mut arrivals = arrivals.into_iter().peekable();
+    let mut played = 0;
+    for pull in 0..600_u32 {
+        while let Some((_, number)) = arrivals.next_if(|(at, _)| *at <= pull * 20) {
+            buffer.push(sound(number));
+        }
+        let heard = matches!(buffer.pull(), audio::Play::Packet(_));
+        played += u32::from(heard && pull >= 100);
+    }
+    assert!(played >= 450, "{played} of 500, 475 of which were not lost");
+    assert!(buffer.delay() < 400 * MILLI, "{:?}", buffer.delay());
+}

@@ -39,7 +39,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::turn::{Turn, TurnError};
+use crate::turn::{SECRET as TURN_SECRET, Turn, TurnError};
 use app::App;
 use bus::{BadBusUrl, Health};
 use clock::{Clock, SystemClock};
@@ -103,7 +103,7 @@ impl Server {
         let life = Life::new();
         let turn = match &config.turn {
             Some(turn) => {
-                let secret = store.shared_secret(crate::turn::SECRET, ids::random()).await?;
+                let secret = store.shared_secret(TURN_SECRET, ids::random()).await?;
                 Some(Turn::start(turn, &config.limits, secret, clock.clone(), life.watch()).await?)
             }
             None => None,

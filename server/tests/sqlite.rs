@@ -43,7 +43,7 @@ fn a_second_server_may_not_use_the_directory() {
     let refused = refusal(dir.path());
 
     assert!(matches!(&refused, OpenError::InUse { path } if path.ends_with("meetme.lock")), "{refused:?}");
-    assert!(matches!(restore(&dir.path().join("none"), dir.path(), 1), Err(OpenError::InUse { .. })));
+    assert!(matches!(restore(&dir.path().join("meetme.db"), dir.path(), 1), Err(OpenError::InUse { .. })));
     drop(first);
     open(dir.path()).unwrap();
 }
@@ -130,7 +130,7 @@ fn the_database_is_for_its_owner_alone() {
 async fn a_full_file_is_said_and_keeps_what_it_has() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()).unwrap());
-    let store = SqliteStore::open(dir.path(), SqliteOptions { max_pages: Some(60), ..SqliteOptions::new(1) }).unwrap();
+    let store = SqliteStore::open(dir.path(), SqliteOptions { max_pages: Some(120), ..SqliteOptions::new(1) }).unwrap();
     let mut made = 0;
 
     let full = loop {
@@ -141,7 +141,7 @@ async fn a_full_file_is_said_and_keeps_what_it_has() {
             Ok(()) => made += 1,
             Err(error) => break error,
         }
-        assert!(made < 1000, "60 pages hold it all");
+        assert!(made < 1000, "120 pages hold it all");
     };
 
     assert!(matches!(full, meetme_server::store::AccountError::Store(StoreError::Full)), "{full:?}");

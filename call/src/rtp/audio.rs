@@ -1,7 +1,7 @@
 //! The buffer that decides, every 20 ms, which packet of sound is played.
 //!
-//! It keeps as much in hand as the path has lately been uneven: a packet that is late is missed, and after some of those
-//! more is kept; when nothing was late for a while, less.
+//! It keeps as much in hand as the path has lately been uneven: when a packet comes too late, what is played stands
+//! still for about half of what it was late by; when nothing was late for a while, a packet is left out.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -53,6 +53,8 @@ pub struct Buffer {
     depth: u32,
     calm: u32,
     dry: u32,
+    /// Frames for which what is played is still to stand, so that late packets find their place.
+    pause: u32,
     counts: Counts,
 }
 
@@ -65,6 +67,7 @@ impl Default for Buffer {
             depth: MIN_DEPTH,
             calm: 0,
             dry: 0,
+            pause: 0,
             counts: Counts::default(),
         }
     }
@@ -75,9 +78,9 @@ impl Buffer {
     pub fn push(&mut self, packet: Packet) {
         self.counts.packets += 1;
         let at = self.timestamps.timestamp(packet.timestamp);
-        if self.next.is_some_and(|next| at < next) {
+        if let Some(next) = self.next.filter(|next| at < *next) {
             self.counts.useless += 1;
-            return self.late();
+            return self.late(next - at);
         }
         if self.packets.insert(at, packet.payload).is_some() {
             self.counts.useless += 1;
@@ -92,12 +95,18 @@ impl Buffer {
     pub fn pull(&mut self) -> Play {
         let next = loop {
             let Some(next) = self.next else {
+                self.pause = 0;
                 if self.held() < self.depth {
                     return Play::Nothing;
                 }
                 self.skip_to_first();
                 continue;
             };
+            if self.pause > 0 {
+                self.pause -= 1;
+                self.counts.missing += 1;
+                return Play::Missing(None);
+            }
             if self.packets.len() < 2 || self.held() <= self.depth + 3 {
                 break next;
             }
@@ -160,7 +169,7 @@ impl Buffer {
     fn run_dry(&mut self) -> Play {
         self.dry += 1;
         if self.dry == 1 {
-            self.late();
+            self.keep_more(1);
         }
         if self.dry > MAX_DEPTH {
             self.next = None;
@@ -170,9 +179,21 @@ impl Buffer {
         Play::Missing(None)
     }
 
-    fn late(&mut self) {
+    /// A packet came when the frames from its own on had been played: half of that time is waited for from now on.
+    /// What was said long ago, or before the sender began anew, tells nothing about the path.
+    fn late(&mut self, by: u64) {
+        let frames = u32::try_from(by / u64::from(FRAME)).unwrap_or(u32::MAX);
+        if frames <= MAX_DEPTH && self.pause == 0 {
+            self.pause = self.keep_more(frames.div_ceil(2).max(1));
+        }
+    }
+
+    /// Keeps so many more frames in hand, and tells how many of them there was room for.
+    fn keep_more(&mut self, frames: u32) -> u32 {
         self.calm = 0;
-        self.depth = (self.depth + 1).min(MAX_DEPTH);
+        let more = frames.min(MAX_DEPTH - self.depth);
+        self.depth += more;
+        more
     }
 
     fn calm(&mut self) {

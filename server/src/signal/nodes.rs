@@ -54,14 +54,14 @@ impl Nodes {
                 continue;
             };
             let count = *count;
-            let fresh = Beat { count, since: now, looks: 0 };
-            let beat = known.beats.entry(*node).or_insert(fresh);
-            beat.looks += 1;
+            let fresh = Beat { count, since: now, looks: 1 };
+            let beat = known.beats.entry(*node).or_insert(Beat { looks: 0, ..fresh });
             if beat.count != count {
                 *beat = fresh;
                 known.dead.remove(node);
                 continue;
             }
+            beat.looks += 1;
             let silent = now.duration_since(beat.since) >= SILENCE && beat.looks > MIN_LOOKS;
             if silent && known.dead.insert(*node) {
                 died.push(*node);

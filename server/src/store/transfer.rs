@@ -437,6 +437,9 @@ mod tests {
     use super::*;
     use crate::store::sqlite::{SqliteOptions, SqliteStore};
 
+    /// The database's own life, and calls, which end when their servers do.
+    const LEFT_BEHIND: &[&str] = &["meta", "call_nodes", "call_rooms", "call_letters"];
+
     #[test]
     fn every_column_of_every_table_is_carried() {
         let dir = tempfile::tempdir().expect("a directory");
@@ -444,11 +447,12 @@ mod tests {
         let database = rusqlite::Connection::open(dir.path().join("meetme.db")).expect("it is there");
         // What a table numbers its rows by is its own affair, unless the order of rows says something.
         let sql = "SELECT t.name || '.' || c.name FROM pragma_table_list t, pragma_table_info(t.name) c \
-            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'meta' \
-            AND c.name <> 'row'";
+            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND c.name <> 'row'";
         let mut statement = database.prepare(sql).expect("it is SQL");
         let there = statement.query_map([], |row| row.get::<_, String>(0)).expect("rows");
-        let there: BTreeSet<String> = there.map(|name| name.expect("a name")).collect();
+        let there = there.map(|name| name.expect("a name"));
+        let stays = |name: &String| LEFT_BEHIND.contains(&name.split('.').next().unwrap_or_default());
+        let there: BTreeSet<String> = there.filter(|name| !stays(name)).collect();
 
         let carried = TABLES
             .iter()
