@@ -1,16 +1,21 @@
-//! Calendar apps of other people, with the feeds of a real server.
+//! Calendar apps of other people, with the feeds and the calendars of a real server.
+
+mod sessions;
+mod suite;
+mod two_way;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Output, Stdio};
 use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::http::world::{Person, World};
-use crate::services::{tethered, tool};
+use crate::services::{installed, program, tethered, tool};
 
 /// How long a program may take. Python needs a second to wake up, more on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -27,6 +32,11 @@ impl Desk {
         Some(Self { program: tool(program)?, dir: tempfile::tempdir().unwrap() })
     }
 
+    /// The same for a program of the system.
+    fn of_system(name: &str) -> Option<Self> {
+        Some(Self { program: program(name)?, dir: tempfile::tempdir().unwrap() })
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -37,14 +47,30 @@ impl Desk {
     }
 
     async fn run(&self, arguments: &[&str]) -> Output {
-        run(&self.program, self.dir.path(), arguments).await
+        run(&self.program, self.dir.path(), arguments, "").await
+    }
+
+    /// Runs it, and types what it asks for.
+    async fn tell(&self, arguments: &[&str], typed: &str) -> Output {
+        run(&self.program, self.dir.path(), arguments, typed).await
     }
 }
 
-async fn run(program: &Path, home: &Path, arguments: &[&str]) -> Output {
+async fn run(program: &Path, home: &Path, arguments: &[&str], typed: &str) -> Output {
     let mut command = tokio::process::Command::from(tethered(program));
-    command.args(arguments).env_clear().env("HOME", home).env("LC_ALL", "C.UTF-8").env("PATH", "/usr/bin:/bin");
-    let ended = tokio::time::timeout(PATIENCE, command.kill_on_drop(true).output()).await;
+    command.args(arguments).current_dir(home);
+    command.env_clear().env("HOME", home).env("LC_ALL", "C.UTF-8").env("PATH", "/usr/bin:/bin");
+    ended(command, typed, PATIENCE).await
+}
+
+async fn ended(mut command: tokio::process::Command, typed: &str, patience: Duration) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.kill_on_drop(true).spawn().expect("the program starts");
+    let mut input = child.stdin.take().unwrap();
+    // A program that asks nothing may end before it has been told.
+    let _ = input.write_all(typed.as_bytes()).await;
+    drop(input);
+    let ended = tokio::time::timeout(patience, child.wait_with_output()).await;
     ended.expect("the program ends").expect("the program runs")
 }
 

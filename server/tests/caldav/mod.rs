@@ -3,7 +3,7 @@
 mod booking;
 mod busy;
 mod discovery;
-mod kit;
+pub mod kit;
 mod limits;
 mod objects;
 mod properties;

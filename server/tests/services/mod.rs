@@ -16,8 +16,13 @@ pub fn program(name: &str) -> Option<PathBuf> {
 
 /// The same for a program in Python that `.ci/tools` installs.
 pub fn tool(name: &str) -> Option<PathBuf> {
-    let venv = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/test-tools/venv/bin").join(name);
-    or_skip(name, Some(venv).filter(|file| file.is_file()))
+    installed(&format!("venv/bin/{name}"))
+}
+
+/// The same for a file or directory that `.ci/tools` puts below `target/test-tools`.
+pub fn installed(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/test-tools").join(name);
+    or_skip(name, Some(path).filter(|path| path.exists()))
 }
 
 #[expect(clippy::print_stderr, reason = "the only way to say why a test did nothing")]
