@@ -56,6 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Join the call of a booking')
             [CompletionResult]::new('agenda', 'agenda', [CompletionResultType]::ParameterValue, 'List your bookings, as host and as guest')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Show changes as they happen')
+            [CompletionResult]::new('calendar', 'calendar', [CompletionResultType]::ParameterValue, 'Book someone''s event from your calendar app')
             [CompletionResult]::new('feed', 'feed', [CompletionResultType]::ParameterValue, 'Publish open slots and bookings to calendar apps')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Say what is wrong with the set-up, and how to mend it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
@@ -461,6 +462,8 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
         }
         'meetme;token;create' {
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'What it may do: read, book, host, caldav, call; may be given several times')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For a calendar app: prints its address, your username, the token and a code to scan')
+            [CompletionResult]::new('--mobileconfig', '--mobileconfig', [CompletionResultType]::ParameterName, 'With `--for calendar`: write a profile that iPhones and Macs install; it holds the token')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'When it ends: in 90d, 12w; never if left out')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
@@ -473,8 +476,8 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -1000,7 +1003,13 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
         }
         'meetme;call' {
             [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Hang up after so long, such as 30s or 5m')
-            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'What to send: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)')
+            [CompletionResult]::new('--picture', '--picture', [CompletionResultType]::ParameterName, 'How pictures are drawn')
+            [CompletionResult]::new('--camera', '--camera', [CompletionResultType]::ParameterName, 'The camera: `auto`, `none`, `card`, a number or a device file')
+            [CompletionResult]::new('--microphone', '--microphone', [CompletionResultType]::ParameterName, 'The microphone: `auto`, `none` or its name')
+            [CompletionResult]::new('--speaker', '--speaker', [CompletionResultType]::ParameterName, 'The speaker: `auto`, `none` or its name')
+            [CompletionResult]::new('--exec', '--exec', [CompletionResultType]::ParameterName, 'Run a command by the shell when the other arrives')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Where files go that the other sends and you take')
+            [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'What to send instead of camera and microphone: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)')
             [CompletionResult]::new('--record', '--record', [CompletionResultType]::ParameterName, 'Write what comes to FILE (Matroska), readable up to its last second whatever happens')
             [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Read and show times in this zone instead of yours, such as Europe/Berlin')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
@@ -1008,6 +1017,8 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Look whether a call could be held: the relay, STUN and TURN; join none')
             [CompletionResult]::new('--headless', '--headless', [CompletionResultType]::ParameterName, 'Without screen, camera and microphone: send --source, tell events as lines')
+            [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'No picture: everything in lines, and commands typed as words')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait until the call opens, and ring then')
             [CompletionResult]::new('--relay-only', '--relay-only', [CompletionResultType]::ParameterName, 'Send through the TURN server alone')
             [CompletionResult]::new('--loopback-only', '--loopback-only', [CompletionResultType]::ParameterName, 'Use no address but this machine''s own')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
@@ -1018,8 +1029,8 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -1072,6 +1083,78 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;calendar' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Show an event''s open slots in your calendar apps')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Show them no more')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;calendar;add' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;calendar;remove' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing beside the result')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Ask nothing, even on a terminal')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes where it is asked')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell what is going on')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'meetme;calendar;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Show an event''s open slots in your calendar apps')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Show them no more')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'meetme;calendar;help;add' {
+            break
+        }
+        'meetme;calendar;help;remove' {
+            break
+        }
+        'meetme;calendar;help;help' {
             break
         }
         'meetme;feed' {
@@ -1270,6 +1353,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('call', 'call', [CompletionResultType]::ParameterValue, 'Join the call of a booking')
             [CompletionResult]::new('agenda', 'agenda', [CompletionResultType]::ParameterValue, 'List your bookings, as host and as guest')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Show changes as they happen')
+            [CompletionResult]::new('calendar', 'calendar', [CompletionResultType]::ParameterValue, 'Book someone''s event from your calendar app')
             [CompletionResult]::new('feed', 'feed', [CompletionResultType]::ParameterValue, 'Publish open slots and bookings to calendar apps')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Say what is wrong with the set-up, and how to mend it')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for your shell')
@@ -1412,6 +1496,17 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             break
         }
         'meetme;help;watch' {
+            break
+        }
+        'meetme;help;calendar' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Show an event''s open slots in your calendar apps')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Show them no more')
+            break
+        }
+        'meetme;help;calendar;add' {
+            break
+        }
+        'meetme;help;calendar;remove' {
             break
         }
         'meetme;help;feed' {

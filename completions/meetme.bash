@@ -25,6 +25,9 @@ _meetme() {
             meetme,book)
                 cmd="meetme__subcmd__book"
                 ;;
+            meetme,calendar)
+                cmd="meetme__subcmd__calendar"
+                ;;
             meetme,call)
                 cmd="meetme__subcmd__call"
                 ;;
@@ -160,6 +163,24 @@ _meetme() {
             meetme__subcmd__admin__subcmd__user__subcmd__help,show)
                 cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__show"
                 ;;
+            meetme__subcmd__calendar,add)
+                cmd="meetme__subcmd__calendar__subcmd__add"
+                ;;
+            meetme__subcmd__calendar,help)
+                cmd="meetme__subcmd__calendar__subcmd__help"
+                ;;
+            meetme__subcmd__calendar,remove)
+                cmd="meetme__subcmd__calendar__subcmd__remove"
+                ;;
+            meetme__subcmd__calendar__subcmd__help,add)
+                cmd="meetme__subcmd__calendar__subcmd__help__subcmd__add"
+                ;;
+            meetme__subcmd__calendar__subcmd__help,help)
+                cmd="meetme__subcmd__calendar__subcmd__help__subcmd__help"
+                ;;
+            meetme__subcmd__calendar__subcmd__help,remove)
+                cmd="meetme__subcmd__calendar__subcmd__help__subcmd__remove"
+                ;;
             meetme__subcmd__event,create)
                 cmd="meetme__subcmd__event__subcmd__create"
                 ;;
@@ -240,6 +261,9 @@ _meetme() {
                 ;;
             meetme__subcmd__help,book)
                 cmd="meetme__subcmd__help__subcmd__book"
+                ;;
+            meetme__subcmd__help,calendar)
+                cmd="meetme__subcmd__help__subcmd__calendar"
                 ;;
             meetme__subcmd__help,call)
                 cmd="meetme__subcmd__help__subcmd__call"
@@ -327,6 +351,12 @@ _meetme() {
                 ;;
             meetme__subcmd__help__subcmd__admin__subcmd__user,show)
                 cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__show"
+                ;;
+            meetme__subcmd__help__subcmd__calendar,add)
+                cmd="meetme__subcmd__help__subcmd__calendar__subcmd__add"
+                ;;
+            meetme__subcmd__help__subcmd__calendar,remove)
+                cmd="meetme__subcmd__help__subcmd__calendar__subcmd__remove"
                 ;;
             meetme__subcmd__help__subcmd__event,create)
                 cmd="meetme__subcmd__help__subcmd__event__subcmd__create"
@@ -431,7 +461,7 @@ _meetme() {
 
     case "${cmd}" in
         meetme)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version serve admin demo signup login logout whoami token event slot slots book cancel unbook reschedule confirm decline call agenda watch feed doctor completions man help"
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version serve admin demo signup login logout whoami token event slot slots book cancel unbook reschedule confirm decline call agenda watch calendar feed doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1060,14 +1090,172 @@ _meetme() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        meetme__subcmd__calendar)
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version add remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__calendar__subcmd__add)
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__calendar__subcmd__help)
+            opts="add remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__calendar__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__calendar__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__calendar__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__calendar__subcmd__remove)
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         meetme__subcmd__call)
-            opts="-q -y -v -h -V --check --headless --for --source --record --relay-only --loopback-only --tz --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            opts="-q -y -v -h -V --check --headless --for --plain --picture --camera --microphone --speaker --wait --exec --keep --source --record --relay-only --loopback-only --tz --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --picture)
+                    COMPREPLY=($(compgen -W "auto blocks ascii kitty sixel" -- "${cur}"))
+                    return 0
+                    ;;
+                --camera)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --microphone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speaker)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exec)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1943,7 +2131,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help)
-            opts="serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help"
+            opts="serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2099,6 +2287,48 @@ _meetme() {
         meetme__subcmd__help__subcmd__book)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__calendar)
+            opts="add remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__calendar__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__calendar__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3127,13 +3357,21 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__token__subcmd__create)
-            opts="-q -y -v -h -V --scope --expires --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            opts="-q -y -v -h -V --scope --for --mobileconfig --expires --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -W "calendar" -- "${cur}"))
+                    return 0
+                    ;;
+                --mobileconfig)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

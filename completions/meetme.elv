@@ -53,6 +53,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand call 'Join the call of a booking'
             cand agenda 'List your bookings, as host and as guest'
             cand watch 'Show changes as they happen'
+            cand calendar 'Book someone''s event from your calendar app'
             cand feed 'Publish open slots and bookings to calendar apps'
             cand doctor 'Say what is wrong with the set-up, and how to mend it'
             cand completions 'Print a completion script for your shell'
@@ -426,6 +427,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
         }
         &'meetme;token;create'= {
             cand --scope 'What it may do: read, book, host, caldav, call; may be given several times'
+            cand --for 'For a calendar app: prints its address, your username, the token and a code to scan'
+            cand --mobileconfig 'With `--for calendar`: write a profile that iPhones and Macs install; it holds the token'
             cand --expires 'When it ends: in 90d, 12w; never if left out'
             cand --color 'When to colour: auto, always or never'
             cand --profile 'Whose log-in to use'
@@ -438,8 +441,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --yes 'Answer yes where it is asked'
             cand -v 'Tell what is going on'
             cand --verbose 'Tell what is going on'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
@@ -926,7 +929,13 @@ set edit:completion:arg-completer[meetme] = {|@words|
         }
         &'meetme;call'= {
             cand --for 'Hang up after so long, such as 30s or 5m'
-            cand --source 'What to send: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)'
+            cand --picture 'How pictures are drawn'
+            cand --camera 'The camera: `auto`, `none`, `card`, a number or a device file'
+            cand --microphone 'The microphone: `auto`, `none` or its name'
+            cand --speaker 'The speaker: `auto`, `none` or its name'
+            cand --exec 'Run a command by the shell when the other arrives'
+            cand --keep 'Where files go that the other sends and you take'
+            cand --source 'What to send instead of camera and microphone: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)'
             cand --record 'Write what comes to FILE (Matroska), readable up to its last second whatever happens'
             cand --tz 'Read and show times in this zone instead of yours, such as Europe/Berlin'
             cand --color 'When to colour: auto, always or never'
@@ -934,6 +943,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --server 'The server''s address'
             cand --check 'Look whether a call could be held: the relay, STUN and TURN; join none'
             cand --headless 'Without screen, camera and microphone: send --source, tell events as lines'
+            cand --plain 'No picture: everything in lines, and commands typed as words'
+            cand --wait 'Wait until the call opens, and ring then'
             cand --relay-only 'Send through the TURN server alone'
             cand --loopback-only 'Use no address but this machine''s own'
             cand --json 'Print the result as one JSON document'
@@ -944,8 +955,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --yes 'Answer yes where it is asked'
             cand -v 'Tell what is going on'
             cand --verbose 'Tell what is going on'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
@@ -996,6 +1007,71 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'meetme;calendar'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand add 'Show an event''s open slots in your calendar apps'
+            cand remove 'Show them no more'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;calendar;add'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;calendar;remove'= {
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;calendar;help'= {
+            cand add 'Show an event''s open slots in your calendar apps'
+            cand remove 'Show them no more'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'meetme;calendar;help;add'= {
+        }
+        &'meetme;calendar;help;remove'= {
+        }
+        &'meetme;calendar;help;help'= {
         }
         &'meetme;feed'= {
             cand --color 'When to colour: auto, always or never'
@@ -1179,6 +1255,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand call 'Join the call of a booking'
             cand agenda 'List your bookings, as host and as guest'
             cand watch 'Show changes as they happen'
+            cand calendar 'Book someone''s event from your calendar app'
             cand feed 'Publish open slots and bookings to calendar apps'
             cand doctor 'Say what is wrong with the set-up, and how to mend it'
             cand completions 'Print a completion script for your shell'
@@ -1282,6 +1359,14 @@ set edit:completion:arg-completer[meetme] = {|@words|
         &'meetme;help;agenda'= {
         }
         &'meetme;help;watch'= {
+        }
+        &'meetme;help;calendar'= {
+            cand add 'Show an event''s open slots in your calendar apps'
+            cand remove 'Show them no more'
+        }
+        &'meetme;help;calendar;add'= {
+        }
+        &'meetme;help;calendar;remove'= {
         }
         &'meetme;help;feed'= {
             cand url 'Print the addresses that calendar apps subscribe to'

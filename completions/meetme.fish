@@ -56,6 +56,7 @@ complete -c meetme -n "__fish_meetme_needs_command" -f -a "decline" -d 'Say no t
 complete -c meetme -n "__fish_meetme_needs_command" -f -a "call" -d 'Join the call of a booking'
 complete -c meetme -n "__fish_meetme_needs_command" -f -a "agenda" -d 'List your bookings, as host and as guest'
 complete -c meetme -n "__fish_meetme_needs_command" -f -a "watch" -d 'Show changes as they happen'
+complete -c meetme -n "__fish_meetme_needs_command" -f -a "calendar" -d 'Book someone\'s event from your calendar app'
 complete -c meetme -n "__fish_meetme_needs_command" -f -a "feed" -d 'Publish open slots and bookings to calendar apps'
 complete -c meetme -n "__fish_meetme_needs_command" -f -a "doctor" -d 'Say what is wrong with the set-up, and how to mend it'
 complete -c meetme -n "__fish_meetme_needs_command" -f -a "completions" -d 'Print a completion script for your shell'
@@ -265,6 +266,8 @@ complete -c meetme -n "__fish_meetme_using_subcommand token; and not __fish_seen
 complete -c meetme -n "__fish_meetme_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "revoke" -d 'Revoke a token'
 complete -c meetme -n "__fish_meetme_using_subcommand token; and not __fish_seen_subcommand_from create list revoke help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -l scope -d 'What it may do: read, book, host, caldav, call; may be given several times' -r
+complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -l for -d 'For a calendar app: prints its address, your username, the token and a code to scan' -r -f -a "calendar\t'A calendar app'"
+complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -l mobileconfig -d 'With `--for calendar`: write a profile that iPhones and Macs install; it holds the token' -r -F
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -l expires -d 'When it ends: in 90d, 12w; never if left out' -r
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
@@ -276,7 +279,7 @@ complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_sub
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -s y -l yes -d 'Answer yes where it is asked'
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell what is going on'
-complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c meetme -n "__fish_meetme_using_subcommand token; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
@@ -625,7 +628,17 @@ complete -c meetme -n "__fish_meetme_using_subcommand decline" -s v -l verbose -
 complete -c meetme -n "__fish_meetme_using_subcommand decline" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand decline" -s V -l version -d 'Print version'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l for -d 'Hang up after so long, such as 30s or 5m' -r
-complete -c meetme -n "__fish_meetme_using_subcommand call" -l source -d 'What to send: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l picture -d 'How pictures are drawn' -r -f -a "auto\t'As the terminal can'
+blocks\t'Half blocks'
+ascii\t'Characters of ASCII'
+kitty\t'Kitty\'s graphics'
+sixel\t'Sixels'"
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l camera -d 'The camera: `auto`, `none`, `card`, a number or a device file' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l microphone -d 'The microphone: `auto`, `none` or its name' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l speaker -d 'The speaker: `auto`, `none` or its name' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l exec -d 'Run a command by the shell when the other arrives' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l keep -d 'Where files go that the other sends and you take' -r -F
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l source -d 'What to send instead of camera and microphone: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)' -r
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l record -d 'Write what comes to FILE (Matroska), readable up to its last second whatever happens' -r -F
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l tz -d 'Read and show times in this zone instead of yours, such as Europe/Berlin' -r
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
@@ -635,6 +648,8 @@ complete -c meetme -n "__fish_meetme_using_subcommand call" -l profile -d 'Whose
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l server -d 'The server\'s address' -r
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l check -d 'Look whether a call could be held: the relay, STUN and TURN; join none'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l headless -d 'Without screen, camera and microphone: send --source, tell events as lines'
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l plain -d 'No picture: everything in lines, and commands typed as words'
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l wait -d 'Wait until the call opens, and ring then'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l relay-only -d 'Send through the TURN server alone'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l loopback-only -d 'Use no address but this machine\'s own'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l json -d 'Print the result as one JSON document'
@@ -642,7 +657,7 @@ complete -c meetme -n "__fish_meetme_using_subcommand call" -s q -l quiet -d 'Pr
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l no-input -d 'Ask nothing, even on a terminal'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -s y -l yes -d 'Answer yes where it is asked'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -s v -l verbose -d 'Tell what is going on'
-complete -c meetme -n "__fish_meetme_using_subcommand call" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand call" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c meetme -n "__fish_meetme_using_subcommand call" -s V -l version -d 'Print version'
 complete -c meetme -n "__fish_meetme_using_subcommand agenda" -l day -d 'One day: 2026-12-01, tomorrow, tue; today if left out' -r
 complete -c meetme -n "__fish_meetme_using_subcommand agenda" -l week -d 'The week, Monday to Sunday, of that day; this week if left out' -r
@@ -682,6 +697,48 @@ complete -c meetme -n "__fish_meetme_using_subcommand watch" -s y -l yes -d 'Ans
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand watch" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -f -a "add" -d 'Show an event\'s open slots in your calendar apps'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -f -a "remove" -d 'Show them no more'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and not __fish_seen_subcommand_from add remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
+always\t'Always'
+never\t'Never'"
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -l profile -d 'Whose log-in to use' -r
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -l server -d 'The server\'s address' -r
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -l json -d 'Print the result as one JSON document'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing beside the result'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -l no-input -d 'Ask nothing, even on a terminal'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer yes where it is asked'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell what is going on'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from help" -f -a "add" -d 'Show an event\'s open slots in your calendar apps'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Show them no more'
+complete -c meetme -n "__fish_meetme_using_subcommand calendar; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c meetme -n "__fish_meetme_using_subcommand feed; and not __fish_seen_subcommand_from url rotate busy export help" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"
@@ -792,30 +849,31 @@ complete -c meetme -n "__fish_meetme_using_subcommand man" -s y -l yes -d 'Answe
 complete -c meetme -n "__fish_meetme_using_subcommand man" -s v -l verbose -d 'Tell what is going on'
 complete -c meetme -n "__fish_meetme_using_subcommand man" -s h -l help -d 'Print help'
 complete -c meetme -n "__fish_meetme_using_subcommand man" -s V -l version -d 'Print version'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "serve" -d 'Run the server'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "admin" -d 'Look after an installation'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "demo" -d 'See it all work, with nothing set up'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "signup" -d 'Open an account'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "login" -d 'Log in'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "logout" -d 'Log out'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "whoami" -d 'Say who is logged in, where, and with which rights'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "token" -d 'Make and revoke app tokens: for calendar apps, cron, other machines'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "event" -d 'Offer events'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "slot" -d 'Say when an event may be booked'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "slots" -d 'List the slots of an event'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "book" -d 'Book a slot'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "cancel" -d 'Cancel a booking'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "reschedule" -d 'Move a booking to another slot'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "confirm" -d 'Say yes to a booking that waits for it'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "decline" -d 'Say no to a booking that waits for a yes'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "call" -d 'Join the call of a booking'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "agenda" -d 'List your bookings, as host and as guest'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "watch" -d 'Show changes as they happen'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "feed" -d 'Publish open slots and bookings to calendar apps'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "doctor" -d 'Say what is wrong with the set-up, and how to mend it'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "completions" -d 'Print a completion script for your shell'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "man" -d 'Write manual pages'
-complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch feed doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "serve" -d 'Run the server'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "admin" -d 'Look after an installation'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "demo" -d 'See it all work, with nothing set up'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "signup" -d 'Open an account'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "login" -d 'Log in'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "logout" -d 'Log out'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "whoami" -d 'Say who is logged in, where, and with which rights'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "token" -d 'Make and revoke app tokens: for calendar apps, cron, other machines'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "event" -d 'Offer events'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "slot" -d 'Say when an event may be booked'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "slots" -d 'List the slots of an event'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "book" -d 'Book a slot'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "cancel" -d 'Cancel a booking'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "reschedule" -d 'Move a booking to another slot'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "confirm" -d 'Say yes to a booking that waits for it'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "decline" -d 'Say no to a booking that waits for a yes'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "call" -d 'Join the call of a booking'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "agenda" -d 'List your bookings, as host and as guest'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "watch" -d 'Show changes as they happen'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "calendar" -d 'Book someone\'s event from your calendar app'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "feed" -d 'Publish open slots and bookings to calendar apps'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "doctor" -d 'Say what is wrong with the set-up, and how to mend it'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "completions" -d 'Print a completion script for your shell'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "man" -d 'Write manual pages'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and not __fish_seen_subcommand_from serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "backup" -d 'Copy everything into one file while the server goes on'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "restore" -d 'Put a backup in place of nothing, as another life of the installation'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from admin" -f -a "check" -d 'Look for what must never be: damage, double bookings, seats of nobody, logs with gaps'
@@ -833,6 +891,8 @@ complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subc
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from slot" -f -a "add" -d 'Add windows: "mon-fri 9:00-12:00"'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from slot" -f -a "remove" -d 'Take a slot, a span or a window out'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from slot" -f -a "list" -d 'List the windows'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from calendar" -f -a "add" -d 'Show an event\'s open slots in your calendar apps'
+complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from calendar" -f -a "remove" -d 'Show them no more'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "url" -d 'Print the addresses that calendar apps subscribe to'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "rotate" -d 'Give the feed of your own bookings a new address; the old one ends at once'
 complete -c meetme -n "__fish_meetme_using_subcommand help; and __fish_seen_subcommand_from feed" -f -a "busy" -d 'Publish when you are busy, or stop it'

@@ -164,6 +164,9 @@ pub enum Command {
     Agenda(commands::agenda::Args),
     /// Show changes as they happen
     Watch(commands::watch::Args),
+    /// Book someone's event from your calendar app
+    #[command(subcommand)]
+    Calendar(commands::calendar::Command),
     /// Publish open slots and bookings to calendar apps
     #[command(subcommand)]
     Feed(commands::feed::Command),
@@ -286,6 +289,7 @@ async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         #[cfg(feature = "call")]
         Command::Call(args) => commands::call::run(ctx, args).await,
         Command::Agenda(args) => commands::agenda::run(ctx, args).await,
+        Command::Calendar(command) => commands::calendar::run(ctx, command).await,
         Command::Feed(command) => commands::feed::run(ctx, command).await,
         Command::Watch(args) => commands::watch::run(ctx, args).await,
         Command::Completions(_) | Command::Man(_) | Command::Doctor(_) => unreachable!("needs no session"),

@@ -207,6 +207,16 @@ impl Client {
         self.http.empty(call).await
     }
 
+    /// Shows someone else's event in the account's calendar apps.
+    pub async fn add_to_calendars(&self, owner: &Username, slug: &Slug) -> Result<(), Error> {
+        self.http.empty(Call::put(["me", "added", owner.as_str(), slug.as_str()])).await
+    }
+
+    /// Shows it there no more.
+    pub async fn remove_from_calendars(&self, owner: &Username, slug: &Slug) -> Result<(), Error> {
+        self.http.empty(Call::delete(["me", "added", owner.as_str(), slug.as_str()])).await
+    }
+
     /// The open slots of an event as calendar apps get them.
     pub async fn feed(&self, owner: &Username, slug: &Slug) -> Result<String, Error> {
         self.http.text(Call::document(["feeds", owner.as_str(), &format!("{slug}.ics")])).await

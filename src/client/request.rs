@@ -96,6 +96,10 @@ impl Call {
         Self::new(Method::PATCH, path, false)
     }
 
+    pub(super) fn put<const N: usize>(path: [&str; N]) -> Self {
+        Self::new(Method::PUT, path, true)
+    }
+
     pub(super) fn delete<const N: usize>(path: [&str; N]) -> Self {
         Self::new(Method::DELETE, path, false)
     }

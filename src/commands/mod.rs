@@ -5,6 +5,7 @@ pub mod admin;
 pub mod agenda;
 pub mod book;
 pub mod booking;
+pub mod calendar;
 #[cfg(feature = "call")]
 pub mod call;
 pub mod cancel;

@@ -70,6 +70,27 @@ fn addresses_are_told_and_changed() {
 }
 
 #[test]
+fn an_event_is_added_to_calendars_and_taken_out_again() {
+    tell("tests/cmd/story/calendar.trycmd");
+}
+
+#[test]
+fn an_apple_profile_is_written_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = World::new();
+    world.done(&["signup", "ada", "--email", "ada@example.org", "--tz", "Europe/Berlin"]);
+    let file = world.dir.path().join("ada.mobileconfig");
+
+    world.done(&["token", "create", "--for", "calendar", "--mobileconfig", file.to_str().expect("a path in words")]);
+
+    let profile = std::fs::read_to_string(&file).expect("a profile");
+    assert!(profile.contains("/dav/principals/ada/") && profile.contains("<string>mmt_"), "{profile}");
+    let mode = file.metadata().expect("its rights").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    world.stop();
+}
+
+#[test]
 fn feeds_are_exported() {
     tell("tests/cmd/story/feed.trycmd");
 }

@@ -1,5 +1,6 @@
 //! App tokens: for calendar apps, cron, other machines.
 
+mod app;
 mod create;
 mod list;
 mod revoke;
