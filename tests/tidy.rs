@@ -152,6 +152,7 @@ fn packages_depend_in_one_direction() {
 
     assert!(strangers.is_empty(), "core depends on {strangers:?}; it must not reach outside");
     assert!(!manifest("server/Cargo.toml").contains("\nmeetme."), "the server does not know the command line");
+    assert!(!manifest("call/Cargo.toml").contains("meetme-server"), "a call does not know the server");
 }
 
 #[test]
