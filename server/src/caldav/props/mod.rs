@@ -1,0 +1,106 @@
+//! What can be read of things: live properties, written where they are wanted, and those that clients keep.
+//!
+//! Reading order: this file says what is asked of which thing; [`live`] names
+//! what the server makes, [`tell`] writes answers, and [`people`] and
+//! [`places`] know what each kind of thing says.
+
+mod live;
+mod people;
+mod places;
+mod tell;
+mod value;
+
+use crate::caldav::folder::Folder;
+use crate::caldav::xml::{DAV, Element, MEETME, Name};
+use crate::store::EntryFile;
+
+use self::live::{LIVE, Live};
+pub use self::places::token;
+pub use self::tell::{Teller, status};
+
+/// What something is of which properties are asked.
+#[derive(Clone, Copy)]
+pub enum Thing<'a> {
+    /// The root, or a place that holds principals or homes.
+    Place,
+    /// The one who asks.
+    Principal,
+    /// Their home.
+    Home,
+    /// Something in it, with what stands of its changes where its entries are made.
+    Folder(&'a Folder, Option<&'a Made>),
+    /// An entry.
+    Item(&'a Folder, &'a EntryFile),
+}
+
+/// How far a folder whose entries are made has changed.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Another one whenever an entry is.
+    pub tag: String,
+    /// Where to go on from.
+    pub token: String,
+}
+
+/// What is asked of a thing.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// Everything that is usually told, and these.
+    All(Vec<Property>),
+    /// The names of everything.
+    Names,
+    /// These.
+    Some(Vec<Property>),
+}
+
+/// A property that is asked for.
+#[derive(Debug, Clone)]
+pub struct Property {
+    /// Its name.
+    pub name: Name,
+    /// Which one it is, if the server makes it.
+    live: Option<Live>,
+}
+
+/// What clients may set although the server makes it.
+pub const DISPLAY_NAME: (&str, &str) = (DAV, "displayname");
+
+impl Property {
+    /// The property of an element's name.
+    pub fn of(element: &Element) -> Self {
+        Self::named(element.name.clone())
+    }
+
+    fn named(name: Name) -> Self {
+        let live = LIVE.iter().find(|(_, space, local)| name.is(space, local)).map(|(live, ..)| *live);
+        Self { name, live }
+    }
+
+    fn made(live: Live) -> Self {
+        let (_, space, local) = LIVE.iter().find(|(other, ..)| *other == live).expect("the table has every one");
+        Self { name: Name::new(space, local), live: Some(live) }
+    }
+}
+
+/// Whether the server makes this property, so that clients cannot keep another under its name.
+pub fn is_protected(name: &Name) -> bool {
+    name.space == MEETME
+        || LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)
+}
+
+impl Asked {
+    /// Whether it is asked how far a folder has changed.
+    pub fn is_of_changes(&self) -> bool {
+        match self {
+            Self::All(_) | Self::Names => true,
+            Self::Some(wanted) => {
+                wanted.iter().any(|property| matches!(property.live, Some(Live::SyncToken | Live::CTag)))
+            }
+        }
+    }
+
+    /// What the elements of a `DAV:prop` ask for.
+    pub fn of_prop(prop: &Element) -> Self {
+        Self::Some(prop.elements().map(Property::of).collect())
+    }
+}

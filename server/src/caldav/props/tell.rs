@@ -1,0 +1,122 @@
+//! Answers: what is there of what was asked for, and what is not.
+
+use axum::http::StatusCode;
+
+use super::live::{LIVE, Live, USUAL};
+use super::{Asked, DISPLAY_NAME, Property, Thing, people, places, value};
+use crate::caldav::door::Dav;
+use crate::caldav::xml::{CALDAV, MEETME, Name, Xml};
+
+/// Tells of things what was asked of them.
+#[derive(Clone, Copy)]
+pub struct Teller<'a> {
+    /// Who asks.
+    pub dav: &'a Dav,
+    /// What.
+    pub asked: &'a Asked,
+    /// What is not there need not be told.
+    pub minimal: bool,
+}
+
+impl Teller<'_> {
+    /// Writes a `DAV:response` about a thing: what is there of what was asked for, and what is not. `kept` are the
+    /// properties that clients keep on it, `data` the entry as a report wants it.
+    pub fn tell(&self, xml: &mut Xml, href: &str, thing: Thing<'_>, kept: &[(String, String)], data: Option<&str>) {
+        let Self { dav, asked, minimal } = *self;
+        xml.begin("D:response");
+        xml.value("D:href", href);
+        let mark = xml.mark();
+        xml.begin("D:propstat");
+        xml.begin("D:prop");
+        let start = xml.mark();
+        let mut missing: Vec<&Name> = Vec::new();
+        match asked {
+            Asked::Some(wanted) => {
+                for property in wanted {
+                    if property.name.is(CALDAV, "calendar-data")
+                        && let Some(data) = data
+                    {
+                        xml.value("C:calendar-data", data);
+                    } else if !write_one(xml, dav, thing, property, kept) {
+                        missing.push(&property.name);
+                    }
+                }
+            }
+            Asked::All(more) => {
+                let usual = USUAL.map(Property::made);
+                for property in
+                    usual.iter().chain(more.iter().filter(|more| more.live.is_none_or(|l| !USUAL.contains(&l))))
+                {
+                    write_one(xml, dav, thing, property, kept);
+                }
+                for (name, value) in kept.iter().filter(|(name, _)| *name != "{DAV:}displayname" && !is_own(name)) {
+                    if !more.iter().any(|more| more.name.clark() == *name) {
+                        xml.raw(value);
+                    }
+                }
+            }
+            Asked::Names => {
+                for (live, ..) in LIVE {
+                    let mut probe = Xml::default();
+                    if write_live(&mut probe, dav, thing, *live) {
+                        xml.empty_of(&Property::made(*live).name);
+                    }
+                }
+                let others = kept.iter().filter(|(name, _)| !is_own(name)).filter_map(|(name, _)| Name::of_clark(name));
+                others.filter(|name| !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)).for_each(|name| xml.empty_of(&name));
+            }
+        }
+        let none = xml.mark() == start;
+        if none && !missing.is_empty() && !minimal {
+            xml.back_to(mark);
+        } else {
+            xml.end("D:prop");
+            status(xml, StatusCode::OK);
+            xml.end("D:propstat");
+        }
+        if !missing.is_empty() && !minimal {
+            xml.begin("D:propstat");
+            xml.element("D:prop", |xml| missing.iter().for_each(|name| xml.empty_of(name)));
+            status(xml, StatusCode::NOT_FOUND);
+            xml.end("D:propstat");
+        }
+        xml.end("D:response");
+    }
+}
+
+/// Whether the server keeps this for itself.
+fn is_own(clark: &str) -> bool {
+    clark.strip_prefix('{').and_then(|rest| rest.strip_prefix(MEETME)).is_some()
+}
+
+/// `DAV:status`.
+pub fn status(xml: &mut Xml, status: StatusCode) {
+    let reason = status.canonical_reason().unwrap_or_default();
+    xml.value("D:status", &format!("HTTP/1.1 {} {reason}", status.as_u16()));
+}
+
+fn write_one(xml: &mut Xml, dav: &Dav, thing: Thing<'_>, property: &Property, kept: &[(String, String)]) -> bool {
+    let is_name = property.name.is(DISPLAY_NAME.0, DISPLAY_NAME.1);
+    if (property.live.is_none() || is_name) && !kept.is_empty() {
+        let clark = property.name.clark();
+        if let Some((_, value)) = kept.iter().find(|(name, _)| *name == clark && !is_own(name)) {
+            xml.raw(value);
+            return true;
+        }
+    }
+    property.live.is_some_and(|live| write_live(xml, dav, thing, live))
+}
+
+/// Writes a property, if the thing has it.
+fn write_live(xml: &mut Xml, dav: &Dav, thing: Thing<'_>, live: Live) -> bool {
+    if value::shared(xml, dav, live) {
+        return true;
+    }
+    match thing {
+        Thing::Place => people::of_place(xml, live),
+        Thing::Principal => people::of_principal(xml, dav, live),
+        Thing::Home => people::of_home(xml, dav, live),
+        Thing::Folder(folder, made) => places::of_folder(xml, dav, folder, made, live),
+        Thing::Item(folder, item) => places::of_item(xml, dav, folder, item, live),
+    }
+}
