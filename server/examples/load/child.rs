@@ -85,8 +85,17 @@ impl Drop for ServerProcess {
 
 /// Resident memory of a process, in MiB.
 pub fn memory_of(process: &str) -> Outcome<f64> {
+    mebibytes(process, "VmRSS:")
+}
+
+/// The most memory that a process has had resident, in MiB.
+pub fn peak_of(process: &str) -> Outcome<f64> {
+    mebibytes(process, "VmHWM:")
+}
+
+fn mebibytes(process: &str, field: &str) -> Outcome<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).ok_or("a field is missing")?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kib / 1024.0)
 }

@@ -12,6 +12,9 @@
 //!   are told of a change.
 //! - `feeds`: a feed of ten thousand entries, and what an app that asks every
 //!   quarter of an hour costs in a day.
+//! - `caldav [VENV]`: what a calendar of two thousand entries costs over CalDAV, on SQLite, on PostgreSQL, and with
+//!   the Radicale and Xandikos of a Python environment, each answer checked.
+//! - `caldav-sizes`: the same questions beside 2,000, 20,000 and 200,000 entries.
 //! - `cli MEETME`: how long commands of that binary take, start to end.
 //!
 //! The server is a process of its own: this program again, as `serve`. Every
@@ -19,6 +22,7 @@
 #![expect(clippy::print_stdout, reason = "a measurement is there to be read")]
 
 mod bookings;
+mod caldav;
 mod calls;
 mod child;
 mod commands;
@@ -45,8 +49,8 @@ const TURN_SECONDS: u64 = 10;
 const STREAMS: usize = 10_000;
 
 /// What can be measured.
-const SAY: &str =
-    "say one of: bookings [SECONDS], nodes [SECONDS], slots, calls [PEERJS], streams [N], feeds, cli MEETME";
+const SAY: &str = "say one of: bookings [SECONDS], nodes [SECONDS], slots, calls [PEERJS], streams [N], feeds, \
+     caldav [VENV], caldav-sizes, cli MEETME";
 
 /// What goes wrong here ends the measurement.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -65,6 +69,9 @@ fn main() -> ExitCode {
         ["streams"] => streams::measure(STREAMS),
         ["streams", count] => count.parse().map_err(Into::into).and_then(streams::measure),
         ["feeds"] => feeds::measure(),
+        ["caldav"] => caldav::measure(None),
+        ["caldav", venv] => caldav::measure(Some(venv.as_ref())),
+        ["caldav-sizes"] => caldav::measure_sizes(),
         ["cli", binary] => commands::measure(binary),
         ["serve", data, durability, elsewhere @ ..] => child::serve(data.as_ref(), durability, elsewhere),
         _ => Err(SAY.into()),
