@@ -1,6 +1,7 @@
 //! Calendar apps of other people, with the feeds and the calendars of a real server.
 
 mod sessions;
+mod storage;
 mod suite;
 mod two_way;
 

@@ -54,6 +54,7 @@ impl Target {
             ("calendars", Some(user), Some(folder), Some(item)) => Some(Self::Item(user, folder, item)),
             _ => None,
         }
+        .filter(|target| !matches!(target, Self::Folder(_, name) if name.contains(char::is_control)))
     }
 
     /// Whose it is; nobody's for what everybody shares.
@@ -115,7 +116,8 @@ impl std::fmt::Display for Encoded<'_> {
     }
 }
 
-/// A segment without its encoding; `None` for one that no path may have.
+/// A segment without its encoding; `None` for one that no path may have. Line breaks are let through: clients name
+/// entries by UIDs that have some.
 fn decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
@@ -129,11 +131,8 @@ fn decoded(segment: &str) -> Option<String> {
         bytes.push(high << 4 | low);
     }
     let text = String::from_utf8(bytes).ok()?;
-    let fits = !text.is_empty()
-        && text.len() <= MAX_SEGMENT
-        && text != "."
-        && text != ".."
-        && !text.contains(|c: char| c == '/' || c.is_control());
+    let fits =
+        !text.is_empty() && text.len() <= MAX_SEGMENT && text != "." && text != ".." && !text.contains(['/', '\0']);
     fits.then_some(text)
 }
 
@@ -167,6 +166,14 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_may_be_named_by_a_uid_with_a_line_break() {
+        let item = Target::of("/dav/calendars/ada/personal/20210609T084907Z-@host%0A.ics").unwrap();
+
+        assert_eq!(item, Target::Item("ada".into(), "personal".into(), "20210609T084907Z-@host\n.ics".into()));
+        assert_eq!(item.href(), "/dav/calendars/ada/personal/20210609T084907Z-@host%0A.ics");
+    }
+
+    #[test]
     fn an_encoding_is_taken_off_once() {
         assert_eq!(Target::of("/dav/calendars/ada/a%2520b/"), Some(Target::Folder("ada".into(), "a%20b".into())));
     }
@@ -179,6 +186,7 @@ mod tests {
             "/dav/calendars/ada/a%2Fb",
             "/dav/calendars/ada/a%00b",
             "/dav/calendars/ada/a%0Ab",
+            "/dav/calendars/ada/personal/a%00b",
             "/dav/calendars/ada/%",
             "/dav/calendars/ada/%f",
             "/dav/calendars/ada/%zz",
