@@ -70,6 +70,8 @@ pub struct Entry {
     pub component: String,
     /// As the client gave it.
     pub bytes: Vec<u8>,
+    /// Whether it is a message in an inbox, where several may have one UID.
+    pub message: bool,
     /// Follows from the bytes.
     pub etag: String,
     /// Changes with what concerns the other participants (RFC 6638 3.2.10); none where nobody else takes part.
@@ -118,6 +120,9 @@ pub struct Place {
     pub same_uid: Option<String>,
     /// Whether a booking of the owner's has this UID: such an entry takes no time beside it.
     pub of_booking: bool,
+    /// Calendar and name of an entry in another calendar of the owner's with this UID that others take part in,
+    /// where it was looked for.
+    pub elsewhere: Option<(String, String)>,
 }
 
 /// What a client says must be so of the entry that is there, or nothing be done.
@@ -149,7 +154,7 @@ impl Condition {
 /// Writes `entry` where it shall be. The same bytes over again change nothing.
 pub fn put(place: &Place, mut entry: Entry, condition: &Condition) -> Result<Vec<Change>, Refusal> {
     condition.check(place.there.as_ref())?;
-    if let Some(name) = &place.same_uid {
+    if let Some(name) = place.same_uid.as_ref().filter(|_| !entry.message) {
         return Err(Refusal::UidTaken { name: name.clone() });
     }
     match &place.there {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::id::BookingId;
+use crate::object::schedule::NotAllowed;
 use crate::time::{Instant, Span, text_of};
 
 /// A field that breaks a rule: which, what was given, what to do.
@@ -145,6 +146,17 @@ pub enum Refusal {
     /// What should be changed or removed is not there.
     #[error("it is not there")]
     NotThere,
+    /// A meeting may not be changed in this way, or not by the one who tries.
+    #[error(transparent)]
+    Meeting(#[from] NotAllowed),
+    /// The meeting is in another calendar of the same person already.
+    #[error("this meeting is in your calendar `{calendar}` already: change it there")]
+    MeetingElsewhere {
+        /// In which one.
+        calendar: String,
+        /// The entry's name.
+        name: String,
+    },
     /// A field breaks a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -176,6 +188,8 @@ impl Refusal {
             Self::UidTaken { .. } => "uid-taken",
             Self::AlreadyThere => "already-there",
             Self::NotThere => "not-there",
+            Self::Meeting(_) => "meeting-change",
+            Self::MeetingElsewhere { .. } => "meeting-elsewhere",
             Self::Invalid(_) => "invalid",
         }
     }

@@ -67,6 +67,12 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The largest calendar object, and the largest request of a calendar app.
     pub object_bytes: usize,
+    /// How many people one change of a meeting may tell.
+    pub meeting_recipients: usize,
+    /// How many messages an inbox holds; the oldest make room.
+    pub inbox_messages: usize,
+    /// How long messages stay in an inbox.
+    pub inbox_kept: Duration,
     /// How long a request may take, its body included.
     pub request: Duration,
     /// How long a client may take to send its request's head.
@@ -166,6 +172,9 @@ impl Default for Limits {
         Self {
             body_bytes: 256 * 1024,
             object_bytes: 1024 * 1024,
+            meeting_recipients: 100,
+            inbox_messages: 1_000,
+            inbox_kept: DAY * 30,
             request: Duration::from_secs(30),
             head: Duration::from_secs(10),
             connections: 20_000,
@@ -260,16 +269,19 @@ pub enum RateName {
     Signup,
     /// Bookings, holds and moves of one account.
     Book,
+    /// Invitations, answers and cancellations that one account sends to others.
+    Invite,
 }
 
 impl RateName {
     /// Every name, as it is written.
-    pub const ALL: [(&'static str, Self); 5] = [
+    pub const ALL: [(&'static str, Self); 6] = [
         ("address", Self::Address),
         ("account", Self::Account),
         ("login", Self::Login),
         ("signup", Self::Signup),
         ("book", Self::Book),
+        ("invite", Self::Invite),
     ];
 }
 
@@ -300,6 +312,7 @@ impl Default for RateLimits {
             (RateName::Login, per(20, 60)),
             (RateName::Signup, per(20, 3600)),
             (RateName::Book, per(120, 60)),
+            (RateName::Invite, per(600, 60)),
         ];
         Self { rates: rates.into() }
     }

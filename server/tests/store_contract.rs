@@ -13,6 +13,7 @@ mod keys;
 mod listing;
 mod logs;
 pub(crate) mod postgres;
+mod scheduling;
 pub(crate) mod sqlite;
 mod upkeep;
 pub(crate) mod world;
@@ -170,6 +171,13 @@ contract! {
             entries_known_not_far_enough_are_found_and_extended
             a_reader_beside_writers_misses_nothing
             a_deleted_account_leaves_no_calendars;
+        scheduling:
+            entries_of_two_people_are_written_together_or_not_at_all
+            entries_of_somebody_elses_calendar_are_not_found
+            a_place_says_where_else_a_meeting_is
+            messages_of_an_inbox_may_have_one_uid
+            an_account_is_found_by_its_mail_address
+            rivals_for_one_meeting_write_one_after_the_other;
         upkeep:
             a_pruned_log_refuses_places_before_its_beginning
             pruning_keeps_what_is_young

@@ -62,7 +62,18 @@ pub fn object(data: &[u8]) {
     for message in schedule::organizer_messages(None, Some(&object), &addresses, stamp) {
         again(&message.text);
     }
-    assert!(schedule::organizer_messages(Some(&object), Some(&object), &addresses, stamp).is_empty());
+    // Only what is asked for is sent although nothing has changed.
+    let forced = object.attendees().iter().any(|person| person.forced.is_some());
+    assert!(forced || schedule::organizer_messages(Some(&object), Some(&object), &addresses, stamp).is_empty());
+    for copy in [
+        schedule::organizers_copy(Some(&object), &object, &addresses, false),
+        schedule::attendees_copy(Some(&object), &object, &addresses),
+    ] {
+        again(&copy.unwrap_or_else(|_| whole.clone()));
+    }
+    if let Some(message) = schedule::attendee_deletes(&object, &addresses, stamp) {
+        again(&message.text);
+    }
     if let Some(text) = schedule::with_cancel(&object, &object) {
         again(&text);
     }

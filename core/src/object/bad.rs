@@ -1,5 +1,7 @@
 //! Why bytes are no calendar object that is kept.
 
+use super::schedule::NotAllowed;
+
 /// Why bytes are no calendar object that is kept, by the preconditions of RFC 4791 5.3.2.1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadObject {
@@ -43,6 +45,9 @@ pub enum BadObject {
         /// How many instances there may be.
         limit: u32,
     },
+    /// It is a meeting that nobody can organize.
+    #[error(transparent)]
+    Meeting(#[from] NotAllowed),
     /// Too many people take part.
     #[error("the entry has {count} attendees: at most {limit} are kept")]
     TooManyAttendees {
@@ -63,6 +68,7 @@ impl BadObject {
             Self::Component { .. } => "supported-calendar-component",
             Self::TooLarge { .. } => "max-resource-size",
             Self::TooManyInstances { .. } => "max-instances",
+            Self::Meeting(not) => not.precondition(),
             Self::TooManyAttendees { .. } => "max-attendees-per-instance",
         }
     }

@@ -1,8 +1,8 @@
 //! Scheduling: what is told to whom, and what an answer changes (RFC 5546, 6638).
 
 use meetme_core::object::schedule::{
-    Agent, Method, NotAllowed, attendee_deletes, attendee_message, is_significant, keeps_schedule_tag,
-    organizer_messages, with_cancel, with_reply, with_request,
+    Agent, Method, NotAllowed, Role, attendee_deletes, attendee_message, attendees_copy, is_significant,
+    keeps_schedule_tag, organizer_messages, organizers_copy, with_cancel, with_reply, with_request, with_statuses,
 };
 use meetme_core::time::Instant;
 
@@ -148,8 +148,7 @@ fn an_answer_goes_to_the_organizer_and_changes_their_copy_alone() {
     let copy = meeting("X-MINE:yes");
     let accepted = answered(&meeting(""), "ACCEPTED");
 
-    let reply =
-        attendee_message(&read(&meeting("")), &read(&accepted), &own(BOB), stamp()).expect("allowed").expect("a reply");
+    let reply = attendee_message(Some(&read(&meeting(""))), &read(&accepted), &own(BOB), stamp()).expect("a reply");
 
     assert_eq!((reply.method, reply.to.as_str()), (Method::Reply, ADA));
     assert!(reply.text.contains("PARTSTAT=ACCEPTED") && !reply.text.contains("cleo"), "{}", reply.text);
@@ -197,18 +196,248 @@ fn an_answer_to_one_instance_makes_it_a_component() {
 #[test]
 fn an_attendee_may_answer_and_remind_themself_and_nothing_else() {
     let old = meeting("");
-    let change = |new: &str| attendee_message(&read(&old), &read(new), &own(BOB), stamp());
+    let change = |new: &str| attendees_copy(Some(&read(&old)), &read(new), &own(BOB));
+    let tells = |new: &str| attendee_message(Some(&read(&old)), &read(new), &own(BOB), stamp());
 
-    assert_eq!(
-        change(&meeting("BEGIN:VALARM\nTRIGGER:-PT5M\nACTION:AUDIO\nEND:VALARM\nTRANSP:TRANSPARENT\nX-A:b")),
-        Ok(None)
-    );
-    assert_eq!(change(&old.replace("T090000", "T093000")), Err(NotAllowed));
-    assert_eq!(change(&old.replace("Tea", "Coffee")), Err(NotAllowed));
-    assert_eq!(change(&old.replace("ORGANIZER;CN=Ada:mailto:ada", "ORGANIZER:mailto:eve")), Err(NotAllowed));
+    let own_things = meeting("BEGIN:VALARM\nTRIGGER:-PT5M\nACTION:AUDIO\nEND:VALARM\nTRANSP:TRANSPARENT\nX-A:b");
+    assert_eq!((change(&own_things), tells(&own_things)), (Ok(own_things.clone()), None));
+    for forbidden in [
+        old.replace("T090000", "T093000"),
+        old.replace("Tea", "Coffee"),
+        old.replace("ORGANIZER;CN=Ada:mailto:ada", "ORGANIZER:mailto:eve"),
+        old.replace("mailto:cleo", "mailto:dora"),
+        meeting("RRULE:FREQ=DAILY"),
+        meeting("LOCATION:elsewhere"),
+    ] {
+        assert_eq!(change(&forbidden), Err(NotAllowed::OfAttendee), "{forbidden}");
+    }
     let declined = attendee_deletes(&read(&old), &own(BOB), stamp()).expect("a reply");
     assert!(declined.text.contains("PARTSTAT=DECLINED"));
     assert_eq!(attendee_deletes(&read(&answered(&old, "DECLINED")), &own(BOB), stamp()), None);
+    assert_eq!(attendee_deletes(&read(&meeting("STATUS:CANCELLED")), &own(BOB), stamp()), None);
+}
+
+#[test]
+fn an_attendees_app_may_write_the_same_in_other_words() {
+    let old = meeting("DESCRIPTION:a\\, b\nLOCATION:");
+    let same = old
+        .replace("DTEND;TZID=Europe/Berlin:20260302T100000", "DURATION:PT1H")
+        .replace("LOCATION:\r\n", "")
+        .replace("a\\, b", "a, b")
+        .replace("ORGANIZER;CN=Ada", "ORGANIZER;CN=\"Ada Lovelace\"")
+        .replace("SEQUENCE:1", "SEQUENCE:7");
+
+    let kept = attendees_copy(Some(&read(&old)), &read(&same), &own(BOB));
+
+    assert_eq!(kept, Ok(same.replace("SEQUENCE:7", "SEQUENCE:1")), "SEQUENCE is the organizer's");
+}
+
+#[test]
+fn what_others_answered_meanwhile_is_not_taken_back_by_an_attendees_older_copy() {
+    let old = meeting("").replace("PARTSTAT=ACCEPTED:mailto:cleo", "PARTSTAT=DECLINED:mailto:cleo");
+    let new = answered(&meeting(""), "TENTATIVE");
+
+    let kept = attendees_copy(Some(&read(&old)), &read(&new), &own(BOB)).expect("allowed");
+
+    assert!(kept.contains("PARTSTAT=DECLINED:mailto:cleo") && kept.contains("PARTSTAT=TENTATIVE"), "{kept}");
+}
+
+#[test]
+fn an_instance_that_an_attendee_takes_out_is_declined() {
+    let old = answered(&meeting("RRULE:FREQ=WEEKLY"), "ACCEPTED");
+    let new = old.replace("RRULE:FREQ=WEEKLY", "RRULE:FREQ=WEEKLY\r\nEXDATE;TZID=Europe/Berlin:20260309T090000");
+    assert!(attendees_copy(Some(&read(&old)), &read(&new), &own(BOB)).is_ok());
+
+    let reply = attendee_message(Some(&read(&old)), &read(&new), &own(BOB), stamp()).expect("a reply");
+
+    assert!(reply.text.contains("RECURRENCE-ID;TZID=Europe/Berlin:20260309T090000\r\n"), "{}", reply.text);
+    assert!(reply.text.contains("PARTSTAT=DECLINED") && !reply.text.contains("PARTSTAT=ACCEPTED"));
+    let copy = with_reply(&read(&old), &read(&reply.text)).expect("it happens then");
+    assert_eq!(copy.matches("PARTSTAT=DECLINED").count(), 1);
+    // What the organizer tells then does not bring it back.
+    let quiet = organizer_messages(Some(&read(&old)), Some(&read(&copy)), &own(ADA), stamp());
+    assert!(quiet.iter().all(|message| message.quiet && message.method == Method::Request));
+    let of_bob = quiet.iter().find(|message| message.to == BOB).expect("for Bob");
+    let renewed = with_request(Some(&read(&new)), &read(&of_bob.text), &own(BOB)).expect("not older");
+    assert!(!renewed.contains("RECURRENCE-ID") && renewed.contains("EXDATE"), "{renewed}");
+}
+
+#[test]
+fn an_answer_that_is_asked_for_is_sent_again() {
+    let old = answered(&meeting(""), "ACCEPTED");
+    let new = old.replace("ORGANIZER;CN=Ada", "ORGANIZER;CN=Ada;SCHEDULE-FORCE-SEND=REPLY");
+
+    assert_eq!(attendee_message(Some(&read(&old)), &read(&old), &own(BOB), stamp()), None);
+    assert!(attendee_message(Some(&read(&old)), &read(&new), &own(BOB), stamp()).is_some());
+    let by_client = new.replace("SCHEDULE-FORCE-SEND=REPLY", "SCHEDULE-AGENT=CLIENT");
+    assert_eq!(attendee_message(Some(&read(&meeting(""))), &read(&by_client), &own(BOB), stamp()), None);
+}
+
+#[test]
+fn whose_copy_it_is_follows_from_the_addresses() {
+    let two = calendar(&format!(
+        "BEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nRRULE:FREQ=DAILY\nORGANIZER:{ADA}\nATTENDEE:{BOB}\nEND:VEVENT\n\
+         BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:20260303T090000Z\nDTSTART:20260303T090000Z\nORGANIZER:mailto:eve@example.org\nATTENDEE:{BOB}\nEND:VEVENT"
+    ));
+
+    assert_eq!(read(&meeting("")).role(&own(ADA)), Ok(Some(Role::Organizer)));
+    assert_eq!(read(&meeting("")).role(&own(BOB)), Ok(Some(Role::Attendee)));
+    assert_eq!(read(&meeting("")).role(&own("mailto:eve@example.org")), Ok(None));
+    assert_eq!(read(&event("DTSTART:20260301")).role(&own(ADA)), Ok(None));
+    assert_eq!(read(&two).role(&own(BOB)), Err(NotAllowed::Organizers));
+    assert_eq!(read(&two).role(&own("mailto:dora@example.org")), Ok(None));
+}
+
+#[test]
+fn who_is_asked_for_another_time_answers_anew() {
+    let old = meeting("").replace("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED;SCHEDULE-STATUS=1.2");
+    let kept = |new: &str| organizers_copy(Some(&read(&old)), &read(new), &own(ADA), true).expect("allowed");
+
+    let moved = kept(&old.replace("T090000", "T093000"));
+    assert_eq!(moved.matches("PARTSTAT=NEEDS-ACTION").count(), 2, "{moved}");
+    assert!(moved.contains("SEQUENCE:2\r\n"), "{moved}");
+    // A client that counts itself is not counted twice, and one that counts down is not believed.
+    assert!(kept(&old.replace("T090000", "T093000").replace("SEQUENCE:1", "SEQUENCE:5")).contains("SEQUENCE:5\r\n"));
+    assert!(kept(&old.replace("SEQUENCE:1", "SEQUENCE:0")).contains("SEQUENCE:1\r\n"));
+    let words = kept(&old.replace("Tea", "Coffee"));
+    assert_eq!(words, old.replace("Tea", "Coffee"));
+    // What is known of messages stays, though a client leaves it out.
+    let known = kept(&old.replace(";SCHEDULE-STATUS=1.2", ""));
+    assert!(known.replace("\r\n ", "").contains("SCHEDULE-STATUS=1.2"), "{known}");
+}
+
+#[test]
+fn an_instance_taken_out_asks_for_no_new_answers_but_one_that_moves_does() {
+    let weekly = meeting("RRULE:FREQ=WEEKLY");
+    let old = answered(&weekly, "ACCEPTED");
+    let kept = |new: &str| organizers_copy(Some(&read(&old)), &read(new), &own(ADA), true).expect("allowed");
+
+    let out = kept(&old.replace("FREQ=WEEKLY\r\n", "FREQ=WEEKLY\r\nEXDATE;TZID=Europe/Berlin:20260309T090000\r\n"));
+    assert!(out.contains("SEQUENCE:2") && !out.contains("NEEDS-ACTION"), "{out}");
+    let instance = |start: &str, words: &str| {
+        let lines = format!(
+            "BEGIN:VEVENT\r\nUID:1@example.org\r\nRECURRENCE-ID;TZID=Europe/Berlin:20260309T090000\r\n\
+             DTSTART;TZID=Europe/Berlin:{start}\r\nDURATION:PT1H\r\nSUMMARY:{words}\r\nORGANIZER:{ADA}\r\n\
+             ATTENDEE;PARTSTAT=ACCEPTED:{BOB}\r\nSEQUENCE:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        old.replace("END:VCALENDAR\r\n", &lines)
+    };
+    let moved = kept(&instance("20260309T110000", "Tea"));
+    assert_eq!(moved.matches("NEEDS-ACTION").count(), 1, "of that instance: {moved}");
+    assert!(!kept(&instance("20260309T090000", "Cake")).contains("NEEDS-ACTION"));
+}
+
+#[test]
+fn an_organizers_older_copy_takes_no_answers_back_unless_it_means_to() {
+    let old = answered(&meeting("RRULE:FREQ=WEEKLY"), "ACCEPTED");
+    let reply = calendar(&format!(
+        "METHOD:REPLY\nBEGIN:VEVENT\nUID:1@example.org\nRECURRENCE-ID:20260330T070000Z\nSEQUENCE:1\nORGANIZER:{ADA}\nATTENDEE;PARTSTAT=DECLINED:{BOB}\nEND:VEVENT"
+    ));
+    let old = with_reply(&read(&old), &read(&reply)).expect("it happens then");
+    let new = meeting("RRULE:FREQ=WEEKLY").replace("Tea", "Coffee");
+    let kept = |overrules| organizers_copy(Some(&read(&old)), &read(&new), &own(ADA), overrules).expect("allowed");
+
+    let merged = kept(false);
+    assert!(merged.contains("PARTSTAT=ACCEPTED") && merged.contains("PARTSTAT=DECLINED"), "{merged}");
+    assert_eq!(kept(true), new);
+}
+
+#[test]
+fn a_meeting_is_not_given_to_another_organizer() {
+    let new = meeting("").replace("ORGANIZER;CN=Ada:mailto:ada", "ORGANIZER:mailto:eve");
+
+    let kept = organizers_copy(Some(&read(&meeting(""))), &read(&new), &own(ADA), false);
+
+    assert_eq!(kept, Err(NotAllowed::OfOrganizer));
+    assert_eq!(NotAllowed::OfOrganizer.precondition(), "allowed-organizer-scheduling-object-change");
+}
+
+#[test]
+fn instances_that_are_taken_out_are_cancelled_one_by_one() {
+    let old = answered(&meeting("RRULE:FREQ=WEEKLY"), "ACCEPTED");
+    let new = old
+        .replace("SEQUENCE:1", "SEQUENCE:2")
+        .replace("FREQ=WEEKLY\r\n", "FREQ=WEEKLY\r\nEXDATE;TZID=Europe/Berlin:20260309T090000\r\n");
+
+    let messages = organizer_messages(Some(&read(&old)), Some(&read(&new)), &own(ADA), stamp());
+
+    let told: Vec<_> = messages.iter().map(|message| (message.method, message.to.as_str())).collect();
+    assert_eq!(told, [(Method::Cancel, BOB), (Method::Cancel, "mailto:cleo@example.org")]);
+    let cancel = &messages[0].text;
+    assert!(cancel.contains("RECURRENCE-ID;TZID=Europe/Berlin:20260309T090000\r\n"), "{cancel}");
+    assert!(cancel.contains("SEQUENCE:2\r\n") && !cancel.contains("RRULE"), "{cancel}");
+    let copy = with_cancel(&read(&old), &read(cancel)).expect("it concerns it");
+    assert!(copy.contains("EXDATE;TZID=Europe/Berlin:20260309T090000") && copy.contains("SEQUENCE:2"), "{copy}");
+    assert_eq!(with_cancel(&read(&copy), &read(cancel)), None, "once is enough");
+}
+
+#[test]
+fn who_is_not_invited_to_an_instance_any_more_is_told_of_that_alone() {
+    let instance = |people: &str| {
+        format!(
+            "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID:20260303T090000Z\nDTSTART:20260303T090000Z\nDURATION:PT1H\nORGANIZER:{ADA}\n{people}END:VEVENT"
+        )
+    };
+    let meeting = |people: &str| {
+        calendar(&format!(
+            "BEGIN:VEVENT\nUID:1\nDTSTART:20260302T090000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY\nORGANIZER:{ADA}\nATTENDEE:{BOB}\nEND:VEVENT\n{}",
+            instance(people)
+        ))
+    };
+    let cleo = "ATTENDEE:mailto:cleo@example.org\n";
+    let both = format!("ATTENDEE:{BOB}\n{cleo}");
+    let told = |old: &str, new: &str| {
+        let messages = organizer_messages(Some(&read(&meeting(old))), Some(&read(&meeting(new))), &own(ADA), stamp());
+        messages.into_iter().map(|one| (one.method, one.to, one.text)).collect::<Vec<_>>()
+    };
+
+    let without_bob = told(&both, cleo);
+    assert_eq!(without_bob.len(), 2, "Cleo sees who comes: {without_bob:?}");
+    let (method, to, text) = without_bob.iter().find(|(_, to, _)| to == BOB).unwrap();
+    assert_eq!((*method, to.as_str()), (Method::Cancel, BOB));
+    assert!(text.contains("RECURRENCE-ID:20260303T090000Z") && !text.contains("RRULE"), "{text}");
+    let without_cleo = told(&both, &format!("ATTENDEE:{BOB}\n"));
+    assert!(without_cleo.iter().any(|(method, to, _)| *method == Method::Cancel && to.contains("cleo")));
+}
+
+#[test]
+fn answers_go_round_quietly() {
+    let old = meeting("");
+    let new = answered(&old, "ACCEPTED");
+
+    let messages = organizer_messages(Some(&read(&old)), Some(&read(&new)), &own(ADA), stamp());
+
+    assert!(messages.len() == 2 && messages.iter().all(|message| message.quiet), "{messages:?}");
+    let forced = new.replace("PARTSTAT=ACCEPTED;RSVP", "PARTSTAT=ACCEPTED;SCHEDULE-FORCE-SEND=REQUEST;RSVP");
+    let messages = organizer_messages(Some(&read(&new)), Some(&read(&forced)), &own(ADA), stamp());
+    assert_eq!(messages.len(), 1);
+    assert!(!messages[0].quiet && !messages[0].text.contains("FORCE-SEND"), "{messages:?}");
+}
+
+#[test]
+fn a_copy_tells_what_became_of_messages() {
+    let copy = meeting("").replace("RSVP=TRUE", "RSVP=TRUE;SCHEDULE-FORCE-SEND=REQUEST");
+
+    let told = with_statuses(&read(&copy), &[(BOB.to_uppercase(), "1.2"), (ADA.to_owned(), "2.0")], Method::Request);
+
+    let unfolded = told.replace("\r\n ", "");
+    assert!(unfolded.contains(&format!("RSVP=TRUE;SCHEDULE-STATUS=1.2:{BOB}")), "{told}");
+    assert!(!told.contains("FORCE-SEND") && !told.contains("2.0\""), "{told}");
+    let replied = with_statuses(&read(&meeting("")), &[(ADA.to_owned(), "1.2")], Method::Reply);
+    assert_eq!(replied, meeting("").replace("CN=Ada", "CN=Ada;SCHEDULE-STATUS=1.2"));
+    assert_eq!(with_statuses(&read(&replied), &[], Method::Reply), replied);
+}
+
+#[test]
+fn nobody_is_made_to_accept_by_the_organizer() {
+    let request = answered(&meeting(""), "ACCEPTED").replace("VERSION:2.0\r\n", "VERSION:2.0\r\nMETHOD:REQUEST\r\n");
+
+    let copy = with_request(None, &read(&request), &own(BOB)).expect("a copy");
+
+    assert_eq!(copy.replace("\r\n ", ""), meeting(""));
+    let declined = answered(&meeting(""), "DECLINED");
+    let renewed = with_request(Some(&read(&declined)), &read(&request), &own(BOB)).expect("renewed");
+    assert!(renewed.contains("PARTSTAT=DECLINED"), "{renewed}");
 }
 
 #[test]
@@ -242,7 +471,8 @@ fn a_cancellation_cancels_the_whole_or_one_instance() {
     let whole = with_cancel(&read(&copy), &read(&cancel("DTSTART:20260302T080000Z"))).expect("it is cancelled");
     assert_eq!(whole, copy.replace("END:VEVENT", "STATUS:CANCELLED\r\nEND:VEVENT"));
     let one = with_cancel(&read(&copy), &read(&cancel("RECURRENCE-ID:20260309T080000Z"))).expect("it is cancelled");
-    assert_eq!(one, copy.replace("END:VEVENT", "EXDATE;TZID=Europe/Berlin:20260309T090000\r\nEND:VEVENT"));
+    let without = copy.replace("END:VEVENT", "EXDATE;TZID=Europe/Berlin:20260309T090000\r\nEND:VEVENT");
+    assert_eq!(one, without.replace("SEQUENCE:1", "SEQUENCE:2"));
     assert_eq!(
         with_cancel(&read(&copy), &read(&cancel("DTSTART:20260302T080000Z").replace("SEQUENCE:2", "SEQUENCE:0"))),
         None

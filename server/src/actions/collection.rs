@@ -3,7 +3,7 @@
 use meetme_core::api::Scope;
 use meetme_core::change::Change;
 use meetme_core::entry::{Collection, MAX_COLLECTIONS};
-use meetme_core::id::CollectionId;
+use meetme_core::id::{CollectionId, UserId};
 use meetme_core::object::{ObjectZone, calendar_timezone};
 use meetme_core::refusal::Refusal;
 
@@ -62,7 +62,10 @@ pub fn usual_components() -> Vec<String> {
 
 /// Makes a calendar of the actor's own.
 pub async fn make_collection(app: &App, actor: &Actor, name: &str, edit: CollectionEdit) -> Result<(), ActionError> {
-    let owner = actor.id();
+    make_collection_of(app, actor.id(), name, edit).await
+}
+
+async fn make_collection_of(app: &App, owner: UserId, name: &str, edit: CollectionEdit) -> Result<(), ActionError> {
     let mut new = Collection {
         id: CollectionId::new(ids::uuid()),
         owner,
@@ -193,13 +196,18 @@ fn place_of(name: &EventName) -> String {
 
 /// One of the calendars that everybody has, made the first time it is asked for.
 pub async fn given_collection(app: &App, actor: &Actor, name: &str) -> Result<CollectionFile, ActionError> {
+    given_collection_of(app, actor.id(), name).await
+}
+
+/// The same of anybody.
+pub(super) async fn given_collection_of(app: &App, owner: UserId, name: &str) -> Result<CollectionFile, ActionError> {
     for _ in 0..2 {
-        if let Some(file) = app.store.collection(actor.id(), name).await? {
+        if let Some(file) = app.store.collection(owner, name).await? {
             return Ok(file);
         }
         let inbox = name == INBOX;
         let edit = CollectionEdit { counts: Some(!inbox), ..CollectionEdit::default() };
-        match make_collection(app, actor, name, edit).await {
+        match make_collection_of(app, owner, name, edit).await {
             // Somebody else made it meanwhile.
             Ok(()) | Err(ActionError::Refused { refusal: Refusal::AlreadyThere, .. }) => {}
             Err(error) => return Err(error),

@@ -98,10 +98,14 @@ pub fn entry_of(
         recurring: false,
         busy: Vec::new(),
         known_to: None,
+        message: false,
         changed_at: now,
         bytes: Vec::new(),
     };
-    index(&mut entry, &object, &zone, &addresses(app, owner), now);
+    let addresses = addresses(app, owner);
+    // One that others take part in; the tag stays another one as long as only answers change.
+    entry.schedule_tag = object.role(&addresses)?.map(|_| entry.etag.clone());
+    index(&mut entry, &object, &zone, &addresses, now);
     drop(object);
     Ok(Entry { bytes, ..entry })
 }
@@ -140,39 +144,6 @@ fn kind_of(kind: object::BusyKind) -> BusyKind {
     }
 }
 
-/// Writes an entry into one of the actor's calendars.
-pub async fn put_entry(app: &App, actor: &Actor, entry: Entry, condition: Condition) -> Result<Written, ActionError> {
-    let subject = Subject::Entry {
-        owner: actor.id(),
-        collection: entry.collection,
-        name: entry.name.clone(),
-        uid: Some(entry.uid.clone()),
-    };
-    let rule = move |found: &Found| {
-        let Found::Place(place) = found else { unreachable!("a place was asked for") };
-        let changes = entry::put(place, entry.clone(), &condition)?;
-        let (etag, schedule_tag) = (entry.etag.clone(), entry.schedule_tag.clone());
-        Ok((changes, Written { new: place.there.is_none(), etag, schedule_tag }))
-    };
-    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
-}
-
-/// Removes an entry from one of the actor's calendars.
-pub async fn remove_entry(
-    app: &App,
-    actor: &Actor,
-    collection: CollectionId,
-    name: &str,
-    condition: Condition,
-) -> Result<(), ActionError> {
-    let subject = Subject::Entry { owner: actor.id(), collection, name: name.to_owned(), uid: None };
-    let rule = move |found: &Found| {
-        let Found::Place(place) = found else { unreachable!("a place was asked for") };
-        Ok((entry::remove(place, &condition)?, ()))
-    };
-    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
-}
-
 /// Moves an entry, with what is kept on it. `entry` is as it shall be at its new place; `overwrite` lets it
 /// take the place of what is there. Whether nothing was there.
 pub async fn move_entry(
@@ -196,6 +167,10 @@ pub async fn move_entry(
             return Err(meetme_core::refusal::Refusal::Stale);
         }
         target.check(whither.there.as_ref())?;
+        // A meeting is cancelled or declined by deleting it, so that others hear of it.
+        if let Some(there) = whither.there.as_ref().filter(|there| there.schedule_tag.is_some()) {
+            return Err(meetme_core::refusal::Refusal::UidTaken { name: there.name.clone() });
+        }
         if whither.there.is_some() {
             changes.extend(entry::remove(whither, &Condition::default())?);
         }
@@ -237,6 +212,7 @@ async fn extend(app: &App, owner: &UserRecord, stale: &StaleEntry) -> Result<(),
         recurring: false,
         busy: Vec::new(),
         known_to: None,
+        message: false,
         changed_at: file.changed_at,
         bytes: Vec::new(),
     };

@@ -1,6 +1,7 @@
 //! Why an action was not done.
 
 use meetme_core::api;
+use meetme_core::object::BadObject;
 use meetme_core::recurrence::TooManySteps;
 use meetme_core::refusal::{Invalid, Refusal};
 
@@ -55,6 +56,12 @@ pub enum ActionError {
     /// Too many passwords are being checked.
     #[error(transparent)]
     TooManyWaiting(#[from] TooManyWaiting),
+    /// Too many invitations at once.
+    #[error("too many invitations at once: wait a minute, then try again")]
+    TooFast,
+    /// A calendar object cannot be kept.
+    #[error(transparent)]
+    BadObject(#[from] BadObject),
     /// The store failed; nothing was applied.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -20,6 +20,7 @@ mod follow;
 mod follow_own;
 mod hold;
 mod log_in;
+mod meeting;
 mod reschedule;
 mod token;
 mod view;
@@ -43,9 +44,7 @@ pub use common::Common;
 pub(crate) use decide::lapse;
 pub use decide::{Seen, cancel, confirm, decline};
 pub(crate) use entry::extend_busy;
-pub use entry::{
-    MAX_UID, Written, addresses, entry_of, etag_of, floating_zone, move_entry, object_limits, put_entry, remove_entry,
-};
+pub use entry::{MAX_UID, Written, addresses, entry_of, etag_of, floating_zone, move_entry, object_limits};
 pub use error::ActionError;
 pub use event::{EventVersion, create_event, delete_event, edit_event};
 pub use feed::{change_feeds, end_private_feed, list_feeds, make_private_feed};
@@ -54,6 +53,8 @@ pub use follow_own::OwnFollower;
 pub(crate) use hold::expire;
 pub use hold::{hold, release};
 pub use log_in::{LoggedIn, enter, log_in, log_out, sign_up};
+pub(crate) use meeting::forget_old_messages;
+pub use meeting::{Stored, Wish, default_calendar, remove_entry, set_default_calendar, write_entry};
 pub use reschedule::reschedule;
 pub use token::{create_token, list_tokens, revoke_token};
 pub use view::{EventName, booking_view, own_event, person_view, see_booking, see_event, slots_between, user_view};

@@ -160,6 +160,10 @@ impl From<ActionError> for Fault {
                 .header(header::WWW_AUTHENTICATE, "Basic realm=\"meetme\", charset=\"UTF-8\""),
             ActionError::ScopeMissing(_) | ActionError::HostOnly => Self::condition("D:need-privileges", sentence),
             ActionError::TooManySteps(steps) => steps.into(),
+            ActionError::BadObject(bad) => bad.into(),
+            ActionError::TooFast => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, sentence).header(header::RETRY_AFTER, "10")
+            }
             ActionError::Store(StoreError::Full) => {
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "the server's disk is full").because("D:quota-not-exceeded")
             }
@@ -187,6 +191,8 @@ fn of_refusal(refusal: &Refusal) -> Fault {
         Refusal::AlreadyThere => {
             Fault::new(StatusCode::METHOD_NOT_ALLOWED, sentence).because("D:resource-must-be-null")
         }
+        Refusal::Meeting(not) => Fault::condition(&format!("C:{}", not.precondition()), sentence),
+        Refusal::MeetingElsewhere { .. } => Fault::condition("C:unique-scheduling-object-resource", sentence),
         Refusal::UidTaken { .. } => Fault::condition("C:no-uid-conflict", sentence),
         Refusal::TooMany { .. } => {
             Fault::new(StatusCode::INSUFFICIENT_STORAGE, sentence).because("D:quota-not-exceeded")
@@ -201,6 +207,10 @@ pub fn uid_conflict(error: ActionError, user: &str, folder: &str) -> Fault {
         ActionError::Refused { refusal: Refusal::UidTaken { name }, .. } => {
             let href = path::item_of(user, folder, name);
             Fault::from(error).because_of("C:no-uid-conflict", &href)
+        }
+        ActionError::Refused { refusal: Refusal::MeetingElsewhere { calendar, name }, .. } => {
+            let href = path::item_of(user, calendar, name);
+            Fault::from(error).because_of("C:unique-scheduling-object-resource", &href)
         }
         _ => error.into(),
     }

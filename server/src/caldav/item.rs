@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use meetme_core::entry::Condition;
 
-use crate::actions::{self, PERSONAL, Written};
+use crate::actions::{self, PERSONAL, Stored, Wish};
 use crate::caldav::door::{Dav, body};
 use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
@@ -65,8 +65,8 @@ pub async fn put(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     let folder = found(dav, folder).await?;
     let (prefer, condition) = (Prefer::of(request.headers()), condition(request.headers()));
     let bytes = calendar_body(request).await?;
-    let written = write(dav, &folder, name, bytes.clone(), condition).await?;
-    Ok(answer(&written, prefer, bytes, None))
+    let stored = write(dav, &folder, name, bytes.clone(), condition).await?;
+    Ok(answer(stored, prefer, bytes, None))
 }
 
 /// Adds an entry under a name that is found for it.
@@ -77,8 +77,8 @@ pub async fn add(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     let bytes = calendar_body(request).await?;
     let name = format!("{}.ics", ids::uuid());
     let nothing = Condition { none_matches: Some(vec!["*".to_owned()]), ..Condition::default() };
-    let written = write(dav, &folder, &name, bytes.clone(), nothing).await?;
-    Ok(answer(&written, prefer, bytes, Some(path::item_of(user, &folder.name(), &name))))
+    let stored = write(dav, &folder, &name, bytes.clone(), nothing).await?;
+    Ok(answer(stored, prefer, bytes, Some(path::item_of(user, &folder.name(), &name))))
 }
 
 /// The folder of an entry that is to be written: RFC 4918 9.7.1 has 409 where it is missing.
@@ -102,9 +102,9 @@ async fn calendar_body(request: Request) -> Result<Bytes, Fault> {
 }
 
 /// Writes into a folder what may be written there.
-async fn write(dav: &Dav, folder: &Folder, name: &str, bytes: Bytes, condition: Condition) -> Result<Written, Fault> {
-    match folder {
-        Folder::Own(file) => write_own(dav, file, name, bytes, condition).await,
+async fn write(dav: &Dav, folder: &Folder, name: &str, bytes: Bytes, condition: Condition) -> Result<Stored, Fault> {
+    let written = match folder {
+        Folder::Own(file) => return write_own(dav, file, name, bytes.into(), condition).await,
         Folder::Bookings => {
             let id = booked::id_of(name);
             let id = id.ok_or_else(|| {
@@ -113,29 +113,40 @@ async fn write(dav: &Dav, folder: &Folder, name: &str, bytes: Bytes, condition: 
                     "add the event to your calendars and book one of its open slots there",
                 )
             })?;
-            booked::write(dav, id, name, &bytes, &condition).await
+            booked::write(dav, id, name, &bytes, &condition).await?
         }
-        Folder::Offered(file) => offered::write(dav, file, name, &bytes, &condition).await,
-        Folder::Added(file) => added::write(dav, file, name, &bytes, &condition).await,
+        Folder::Offered(file) => offered::write(dav, file, name, &bytes, &condition).await?,
+        Folder::Added(file) => added::write(dav, file, name, &bytes, &condition).await?,
         Folder::Inbox(_) | Folder::Outbox => {
-            Err(Fault::condition("D:need-privileges", "the server alone writes into this collection"))
+            return Err(Fault::condition("D:need-privileges", "the server alone writes into this collection"));
         }
-    }
+    };
+    Ok(Stored { written, kept: None })
 }
 
-async fn write_own(
+/// Writes into a calendar of one's own.
+pub async fn write_own(
     dav: &Dav,
     file: &CollectionFile,
     name: &str,
-    bytes: Bytes,
+    bytes: Vec<u8>,
     condition: Condition,
-) -> Result<Written, Fault> {
-    let entry = actions::entry_of(&dav.app, &dav.actor.0.user, file, name, bytes.into())?;
-    let put = actions::put_entry(&dav.app, &dav.actor, entry, condition).await;
+) -> Result<Stored, Fault> {
+    let wish = Wish { calendar: file.clone(), name: name.to_owned(), condition, replies: true };
+    let put = actions::write_entry(&dav.app, &dav.actor, wish, bytes).await;
     put.map_err(|error| uid_conflict(error, dav.user(), &file.collection.name))
 }
 
-fn answer(written: &Written, prefer: Prefer, bytes: Bytes, location: Option<String>) -> Response {
+/// What was written: with an ETag only if that is the ETag of what the client has, or gets.
+fn answer(stored: Stored, prefer: Prefer, bytes: Bytes, location: Option<String>) -> Response {
+    let Stored { mut written, kept } = stored;
+    let bytes = match kept.filter(|_| prefer.representation) {
+        Some((etag, bytes)) => {
+            written.etag = etag;
+            Bytes::from(bytes)
+        }
+        None => bytes,
+    };
     let status = if written.new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     let back = prefer.representation;
     let mut response = Response::builder().status(if back && !written.new { StatusCode::OK } else { status });
@@ -170,7 +181,9 @@ pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<R
     match target {
         Target::Item(_, folder, name) => {
             let folder = folder::find(dav, folder).await?;
-            remove(dav, &folder, name, condition(headers)).await?;
+            let replies =
+                header_text(headers, "schedule-reply").is_none_or(|word| !word.trim().eq_ignore_ascii_case("f"));
+            remove(dav, &folder, name, condition(headers), replies).await?;
         }
         Target::Folder(_, name) => {
             folder::find(dav, name).await?;
@@ -186,10 +199,11 @@ pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<R
     Ok(no_content())
 }
 
-async fn remove(dav: &Dav, folder: &Folder, name: &str, condition: Condition) -> Result<(), Fault> {
+async fn remove(dav: &Dav, folder: &Folder, name: &str, condition: Condition, replies: bool) -> Result<(), Fault> {
     match folder {
         Folder::Own(file) | Folder::Inbox(file) => {
-            Ok(actions::remove_entry(&dav.app, &dav.actor, file.collection.id, name, condition).await?)
+            let wish = Wish { calendar: file.clone(), name: name.to_owned(), condition, replies };
+            Ok(actions::remove_entry(&dav.app, &dav.actor, wish).await?)
         }
         Folder::Bookings => {
             let id = booked::id_of(name).ok_or_else(Fault::not_found)?;

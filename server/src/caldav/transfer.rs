@@ -10,7 +10,7 @@ use crate::caldav::door::Dav;
 use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder};
 use crate::caldav::header_text;
-use crate::caldav::item::condition;
+use crate::caldav::item::{condition, write_own};
 use crate::caldav::path::Target;
 
 /// Puts an entry elsewhere too, or instead.
@@ -33,25 +33,24 @@ pub async fn transfer(dav: &Dav, target: &Target, headers: &HeaderMap, moves: bo
         StatusCode::NOT_FOUND => Fault::new(StatusCode::CONFLICT, "there is no such calendar"),
         _ => fault,
     })?;
-    let (Folder::Own(old) | Folder::Inbox(old), Folder::Own(file)) = (&source, &place) else {
+    let (Folder::Own(old), Folder::Own(file)) = (&source, &place) else {
         return Err(Fault::condition("D:need-privileges", "entries are copied and moved between calendars alone"));
     };
     let kept = dav.app.store.properties(dav.actor.id(), &format!("{from}/{name}")).await?;
     let kept: Vec<(String, Option<String>)> = kept.into_iter().map(|(name, value)| (name, Some(value))).collect();
     let new_place = format!("{to}/{new_name}");
-    let mut entry = actions::entry_of(&dav.app, &dav.actor.0.user, file, &new_name, item.bytes)?;
-    entry.schedule_tag = item.schedule_tag;
     let is_new = if moves {
+        let mut entry = actions::entry_of(&dav.app, &dav.actor.0.user, file, &new_name, item.bytes)?;
+        entry.schedule_tag = item.schedule_tag;
         let from = (old.collection.id, name.clone());
         let moved =
             actions::move_entry(&dav.app, &dav.actor, from, entry, condition(headers), overwrite, (new_place, kept));
         moved.await.map_err(|error| uid_conflict(error, dav.user(), &to))?
     } else {
         let target = Condition { none_matches: (!overwrite).then(|| vec!["*".to_owned()]), ..Condition::default() };
-        let put = actions::put_entry(&dav.app, &dav.actor, entry, target).await;
-        let written = put.map_err(|error| uid_conflict(error, dav.user(), &to))?;
+        let stored = write_own(dav, file, &new_name, item.bytes, target).await?;
         actions::set_properties(&dav.app, &dav.actor, &new_place, kept).await?;
-        written.new
+        stored.written.new
     };
     let status = if is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     let href = Target::Item(dav.user().to_owned(), to, new_name).href();

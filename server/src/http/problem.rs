@@ -121,6 +121,8 @@ impl From<ActionError> for Problem {
             ActionError::OutcomeUnknown => Self::new(StatusCode::SERVICE_UNAVAILABLE, "outcome-unknown", detail)
                 .hint("repeat the request with the same Idempotency-Key")
                 .retry_after(1),
+            ActionError::TooFast => Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", detail).retry_after(10),
+            ActionError::BadObject(_) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail),
             ActionError::TooManyWaiting(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retry_after(2),
             ActionError::Store(store) => store.into(),
         }

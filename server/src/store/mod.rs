@@ -23,6 +23,7 @@ mod listing;
 pub mod people;
 pub mod postgres;
 mod row;
+mod scheduling;
 pub mod sqlite;
 mod steps;
 pub mod transfer;
@@ -45,6 +46,7 @@ pub use calls::{Calls, Letter, MAX_LETTER, NodeId, SharedSecret};
 pub use entries::{CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, StaleEntry};
 pub use error::{AccountError, ChangeError, OpenError, StoreError};
 pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, Touch};
+pub use scheduling::{EntryAt, Scheduling};
 
 /// Bookings ahead that deleting an event or account may cancel in one transaction.
 pub const MAX_AHEAD: usize = 10_000;
@@ -64,7 +66,7 @@ const PRUNED_CREDENTIALS: usize = 500;
 
 /// One place where users, events, bookings and logs are kept. See the module for its promises.
 #[async_trait]
-pub trait Store: Calls + Entries + Feeds + Send + Sync + 'static {
+pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     /// Loads what `scope` names under the locks of the persons concerned, asks
     /// `decide`, applies its changes and appends them to the persons' logs, in
     /// one transaction. With an idempotency key, an answer that was stored
@@ -229,6 +231,13 @@ pub enum Subject {
         /// Its UID.
         uid: String,
     },
+    /// Entries of several people are about to be written or removed together: [`Found::Entries`].
+    Entries {
+        /// Whose changes this should meet in one batch.
+        lead: UserId,
+        /// Where.
+        places: Vec<EntryAt>,
+    },
 }
 
 /// What was loaded, one variant for each [`Subject`].
@@ -254,6 +263,8 @@ pub enum Found {
     Place(Box<Place>),
     /// Where an entry is, and where it shall be.
     Places(Box<[Place; 2]>),
+    /// Where entries are or shall be, in the order in which they were asked for.
+    Entries(Vec<Place>),
 }
 
 /// What stands where a new event shall be.

@@ -229,6 +229,7 @@ const TABLES: [Table; 17] = [
             ("known_to", Int),
             ("changed_at", Int),
             ("size", Int),
+            ("message", Int),
             ("body", Bytes),
         ],
     },

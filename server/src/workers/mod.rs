@@ -64,6 +64,11 @@ fn tolerate_gone(done: Result<(), ActionError>) -> Result<(), ActionError> {
 async fn prune(app: &App) -> Result<(), ActionError> {
     let (now, limits) = (app.clock.now(), &app.config.limits);
     for _ in 0..PRUNE_STEPS {
+        if actions::forget_old_messages(app).await? == 0 {
+            break;
+        }
+    }
+    for _ in 0..PRUNE_STEPS {
         if !app.store.forget_gone(now - limits.log_kept).await? {
             break;
         }

@@ -5,6 +5,7 @@ mod busy;
 mod discovery;
 pub mod kit;
 mod limits;
+mod meetings;
 mod objects;
 mod properties;
 mod queries;

@@ -14,11 +14,11 @@ use super::world::{World, ask, at, hour, now, user_id, uuid};
 
 const NINE: &str = "2026-03-02T09:00:00Z";
 
-fn id(name: &str) -> CollectionId {
+pub(super) fn id(name: &str) -> CollectionId {
     CollectionId::new(uuid(name))
 }
 
-async fn change(
+pub(super) async fn change(
     store: &Arc<dyn Store>,
     subject: Subject,
     mut rule: impl FnMut(&Found) -> Result<Vec<Change>, Refusal> + Send + 'static,
@@ -27,7 +27,7 @@ async fn change(
     store.change(Scope { subject, now: now(), key: None }, Box::new(decide)).await
 }
 
-async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, counts: bool) {
+pub(super) async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, counts: bool) {
     let collection = Collection {
         id: id(name),
         owner,
@@ -43,7 +43,7 @@ async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, counts: bool) {
 }
 
 /// An entry with a UID of its own that takes these spans.
-fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
+pub(super) fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
     let bytes = format!("the bytes of {name}").into_bytes();
     Entry {
         collection: id(calendar),
@@ -57,12 +57,13 @@ fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
         recurring: busy.len() > 1,
         busy: busy.iter().map(|span| BusySpan { span: *span, kind: BusyKind::Busy }).collect(),
         known_to: None,
+        message: false,
         changed_at: now(),
         bytes,
     }
 }
 
-async fn put(store: &Arc<dyn Store>, owner: UserId, entry: Entry) -> Result<Outcome, ChangeError> {
+pub(super) async fn put(store: &Arc<dyn Store>, owner: UserId, entry: Entry) -> Result<Outcome, ChangeError> {
     let (collection, name, uid) = (entry.collection, entry.name.clone(), Some(entry.uid.clone()));
     let subject = Subject::Entry { owner, collection, name, uid };
     let rule = move |found: &Found| {
@@ -85,6 +86,11 @@ async fn remove(store: &Arc<dyn Store>, owner: UserId, calendar: &str, name: &st
 pub(crate) async fn keep_something(store: &Arc<dyn Store>, owner: UserId) {
     make(store, owner, "cal", true).await;
     put(store, owner, entry("cal", "stays", &[hour("2026-03-05T09:00:00Z")])).await.unwrap();
+    make(store, owner, "inbox", false).await;
+    for name in ["m1", "m2"] {
+        let message = Entry { message: true, uid: "one".to_owned(), ..entry("inbox", name, &[]) };
+        put(store, owner, message).await.unwrap();
+    }
     put(store, owner, entry("cal", "goes", &[])).await.unwrap();
     remove(store, owner, "cal", "goes").await.unwrap();
     let set = vec![("color".to_owned(), Some("red".to_owned()))];

@@ -1,15 +1,11 @@
 //! Putting what arrived into the copy that is kept, by editing the bytes that change.
 
-use super::edit::{Edits, end_of, folded, with_params};
-use super::{Participant, is_significant, sequence_of};
+use super::compare::{at_instance, before, follows, same_times};
+use super::edit::{Edits, end_of, folded, instances_line, text_of, with_params, written};
+use super::{Method, Participant, UTC, invitation, own_invitation, same_address, sequence_of};
 use crate::object::entry::Entry;
-use crate::object::index::own_address;
-use crate::object::value::Moment;
-use crate::object::zones::ObjectZone;
-use crate::object::{Component, Object};
-use crate::time::{Clock, Instant, Zone};
-
-const UTC: ObjectZone = ObjectZone::Known(Zone::UTC);
+use crate::object::{Component, Object, Property};
+use crate::time::Clock;
 
 /// The organizer's copy with what an attendee's reply says; `None` if it says nothing new, is older than
 /// the copy, or comes from someone who is not invited.
@@ -36,14 +32,8 @@ pub fn with_reply(copy: &Object<'_>, reply: &Object<'_>) -> Option<String> {
     (!edits.is_empty()).then(|| edits.applied_to(copy.source()))
 }
 
-/// The entry of `copy` that tells the instance of `entry`.
-fn at_instance(copy: &Object<'_>, entry: &Entry) -> Option<usize> {
-    copy.entries.iter().position(|own| own.id(&UTC) == entry.id(&UTC))
-}
-
 fn answer(component: &Component<'_>, says: &Participant, edits: &mut Edits) {
-    let same = |address: &str| address.trim().eq_ignore_ascii_case(&says.address);
-    if let Some(attendee) = component.all("ATTENDEE").find(|attendee| same(attendee.value()))
+    if let Some(attendee) = invitation(component, &says.address)
         && Participant::of(attendee).says != says.says
     {
         let params = [("PARTSTAT", Some(says.says.as_str())), ("RSVP", None), ("SCHEDULE-STATUS", Some("2.0"))];
@@ -56,7 +46,7 @@ fn add_instance(copy: &Object<'_>, entry: &Entry, says: &Participant, edits: &mu
     let (Some((_, master)), Some(id)) = (copy.master(), entry.id(&UTC)) else { return };
     let Some(start) = &master.start else { return };
     let component = copy.component(master);
-    let invited = component.all("ATTENDEE").any(|attendee| attendee.value().trim().eq_ignore_ascii_case(&says.address));
+    let invited = invitation(component, &says.address).is_some();
     let happens = copy.happenings(&UTC, (id, id), &mut crate::recurrence::Steps::default());
     if !invited || !happens.is_ok_and(|found| found.iter().any(|one| one.start == id)) {
         return;
@@ -78,7 +68,7 @@ fn add_instance(copy: &Object<'_>, entry: &Entry, says: &Participant, edits: &mu
                 let form = master.end.as_ref().unwrap_or(start);
                 lines.push_str(&folded(&format!("{}:{}", property.head(), written(form, end))));
             }
-            "ATTENDEE" if property.value().trim().eq_ignore_ascii_case(&says.address) => {
+            "ATTENDEE" if same_address(property.value(), &says.address) => {
                 let params = [("PARTSTAT", Some(says.says.as_str())), ("RSVP", None), ("SCHEDULE-STATUS", Some("2.0"))];
                 lines.push_str(&folded(&with_params(property, &params)));
             }
@@ -89,79 +79,115 @@ fn add_instance(copy: &Object<'_>, entry: &Entry, says: &Participant, edits: &mu
     edits.insert(end_of(copy.source(), copy.root()), lines);
 }
 
-/// An instant in the form and zone of a time that is already there.
-fn written(form: &Moment, at: Instant) -> String {
-    let wall = form.clock(&UTC).wall_at(at);
-    match form {
-        Moment::Day(_) => wall.format("%Y%m%d").to_string(),
-        Moment::Zoned(_, zone) if *zone == UTC => wall.format("%Y%m%dT%H%M%SZ").to_string(),
-        _ => wall.format("%Y%m%dT%H%M%S").to_string(),
-    }
-}
-
-/// An attendee's copy after an organizer's request: what the organizer sent, with what is the attendee's own
-/// (alarms, TRANSP, and their answer unless it must be given anew). `None` if the request is older than the copy.
+/// An attendee's copy after an organizer's request: what they are invited to, with what is the attendee's own
+/// (alarms, TRANSP and the like, their answer unless it must be given anew, and instances that they declined and
+/// took out). Nobody answers for them: what the request says of that is passed over. `None` if it is older
+/// than the copy.
 pub fn with_request(copy: Option<&Object<'_>>, request: &Object<'_>, addresses: &[String]) -> Option<String> {
+    let alike = |copy: &Object<'_>| copy.master().is_some() == request.master().is_some();
+    if copy.is_some_and(|copy| alike(copy) && request.sequence() < copy.sequence()) {
+        return None;
+    }
     let mut edits = Edits::default();
     for method in request.root().all("METHOD") {
         edits.remove(method.range());
     }
-    let Some(copy) = copy else { return Some(edits.applied_to(request.source())) };
-    if request.sequence() < copy.sequence() {
-        return None;
-    }
-    let anew = is_significant(copy, request);
     for entry in &request.entries {
         let component = request.component(entry);
-        let own = at_instance(copy, entry).or_else(|| copy.master().map(|(place, _)| place));
-        let Some(own) = own.map(|place| copy.component(&copy.entries[place])) else { continue };
-        let end = end_of(request.source(), component);
-        let mut kept = String::new();
-        for inner in own.inner("VALARM") {
-            kept.push_str(text_of(copy, inner.range()));
-        }
-        if let (Some(transp), None) = (own.property("TRANSP"), component.property("TRANSP")) {
-            kept.insert_str(0, text_of(copy, transp.range()));
-        }
-        edits.insert(end, kept);
-        let mine = |component: &Component<'_>| {
-            component.all("ATTENDEE").find(|attendee| own_address(attendee.value(), addresses)).map(Participant::of)
-        };
-        if let (false, Some(says)) = (anew, mine(own)) {
-            answer_of_ones_own(component, &says, addresses, &mut edits);
+        let own = copy.and_then(|copy| Some((copy, before(copy, entry)?.0)));
+        let says = own.and_then(|(copy, own)| kept_answer(copy, own, request, entry, addresses));
+        // Who has no copy any more may have declined; nobody has accepted who did not say so.
+        let known = own_invitation(component, addresses).map(|line| Participant::of(line).says);
+        let known = known.filter(|says| copy.is_none() && says == "DECLINED");
+        let says = says.or(known);
+        answer_of_ones_own(component, says.as_deref().unwrap_or("NEEDS-ACTION"), addresses, &mut edits);
+        if let Some((copy, own)) = own {
+            keep_own(copy, copy.component(own), request, component, &mut edits);
         }
     }
-    // A request for single instances leaves the others as they are.
-    if request.master().is_none() {
-        return Some(merged(copy, request, edits));
+    if let Some(copy) = copy {
+        keep_taken_out(copy, request, addresses, &mut edits);
     }
     Some(edits.applied_to(request.source()))
 }
 
-fn answer_of_ones_own(component: &Component<'_>, says: &Participant, addresses: &[String], edits: &mut Edits) {
-    if let Some(attendee) = component.all("ATTENDEE").find(|attendee| own_address(attendee.value(), addresses))
-        && Participant::of(attendee).says != says.says
+/// What the owner of a copy said, unless they are asked anew.
+fn kept_answer(
+    copy: &Object<'_>,
+    own: &Entry,
+    request: &Object<'_>,
+    entry: &Entry,
+    addresses: &[String],
+) -> Option<String> {
+    let (kept, asked) = (copy.component(own), request.component(entry));
+    let says = |component: &Component<'_>| own_invitation(component, addresses).map(|line| Participant::of(line).says);
+    let same_time = if own.id(&UTC) == entry.id(&UTC) { same_times(own, entry) } else { follows(own, entry) };
+    let asked_anew = sequence_of(asked) > sequence_of(kept) && says(asked).as_deref() == Some("NEEDS-ACTION");
+    says(kept).filter(|_| same_time && !asked_anew && !is_cancelled(kept))
+}
+
+fn is_cancelled(component: &Component<'_>) -> bool {
+    component.value("STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED"))
+}
+
+fn answer_of_ones_own(component: &Component<'_>, says: &str, addresses: &[String], edits: &mut Edits) {
+    if let Some(attendee) = own_invitation(component, addresses)
+        && Participant::of(attendee).says != says
     {
-        let params = [("PARTSTAT", Some(says.says.as_str()))];
-        edits.replace(attendee.range(), folded(&with_params(attendee, &params)));
+        edits.replace(attendee.range(), folded(&with_params(attendee, &[("PARTSTAT", Some(says))])));
     }
 }
 
-/// The copy with the instances of `request`, edited, in place of its own.
-fn merged(copy: &Object<'_>, request: &Object<'_>, edits: Edits) -> String {
-    let edited = edits.applied_to(request.source());
-    let limits = crate::object::ObjectLimits { max_bytes: usize::MAX, ..Default::default() };
-    let mut own = Edits::default();
-    if let Ok(edited) = Object::read(edited.as_bytes(), &limits) {
-        for entry in &edited.entries {
-            let lines = text_of(&edited, edited.component(entry).range()).to_owned();
-            match at_instance(copy, entry) {
-                Some(place) => own.replace(copy.component(&copy.entries[place]).range(), lines),
-                None => own.insert(end_of(copy.source(), copy.root()), lines),
-            }
+/// Properties of a copy that its owner keeps to themself, and alarms.
+fn keep_own(
+    copy: &Object<'_>,
+    own: &Component<'_>,
+    request: &Object<'_>,
+    component: &Component<'_>,
+    edits: &mut Edits,
+) {
+    const KEPT: [&str; 7] = ["TRANSP", "CATEGORIES", "PERCENT-COMPLETE", "COMPLETED", "CLASS", "COLOR", "COMMENT"];
+    let is_kept = |property: &Property<'_>| {
+        KEPT.iter().any(|name| property.is(name)) || property.name().to_ascii_uppercase().starts_with("X-")
+    };
+    let mut kept = String::new();
+    for property in own.properties().iter().filter(|property| is_kept(property)) {
+        // Their own word holds; of what no standard knows the organizer's does.
+        let theirs = component.all(property.name()).collect::<Vec<_>>();
+        if property.name().to_ascii_uppercase().starts_with("X-") && !theirs.is_empty() {
+            continue;
+        }
+        theirs.iter().for_each(|line| edits.remove(line.range()));
+        kept.push_str(text_of(copy, property.range()));
+    }
+    own.inner("VALARM").for_each(|alarm| kept.push_str(text_of(copy, alarm.range())));
+    if !kept.is_empty() {
+        edits.insert(end_of(request.source(), component), kept);
+    }
+}
+
+/// Instances that their owner declined and took out of the copy stay out.
+fn keep_taken_out(copy: &Object<'_>, request: &Object<'_>, addresses: &[String], edits: &mut Edits) {
+    let (Some((_, own)), Some((_, master))) = (copy.master(), request.master()) else { return };
+    if !same_times(own, master) {
+        return;
+    }
+    let mut out = Vec::new();
+    for entry in &request.entries {
+        let (Some(id), component) = (entry.id(&UTC), request.component(entry)) else { continue };
+        let declined =
+            own_invitation(component, addresses).is_some_and(|line| Participant::of(line).says == "DECLINED");
+        let is_out = own.exdates.iter().any(|date| date.instant(&UTC) == id);
+        if declined && is_out && at_instance(copy, entry).is_none() && follows(master, entry) {
+            edits.forget(component.range());
+            out.push(id);
         }
     }
-    own.applied_to(copy.source())
+    if !out.is_empty() {
+        let line = instances_line("EXDATE", request, master, &out);
+        let end = end_of(request.source(), request.component(master));
+        line.into_iter().for_each(|line| edits.insert(end, folded(&line)));
+    }
 }
 
 /// An attendee's copy after a cancellation: cancelled, or without the instances that are; `None` if it
@@ -180,18 +206,44 @@ pub fn with_cancel(copy: &Object<'_>, cancel: &Object<'_>) -> Option<String> {
             }
             (None, Some(id)) => {
                 if let Some((_, master)) = copy.master()
-                    && let Some(start) = &master.start
+                    && !master.exdates.iter().any(|date| date.instant(&UTC) == id)
                 {
                     let own = copy.component(master);
-                    let head = own.property("DTSTART").map_or("", |start| &start.head()["DTSTART".len()..]);
-                    edits.insert(end_of(source, own), folded(&format!("EXDATE{head}:{}", written(start, id))));
+                    let line = instances_line("EXDATE", copy, master, &[id]);
+                    line.into_iter().for_each(|line| edits.insert(end_of(source, own), folded(&line)));
                 }
             }
         }
     }
+    // Later answers must not look older than the cancellation.
+    let told = cancel.components().map(sequence_of).max().unwrap_or(0);
+    if !edits.is_empty()
+        && cancel.master().is_none()
+        && let Some((_, master)) = copy.master().filter(|_| told > copy.sequence())
+    {
+        edits.set(source, copy.component(master), "SEQUENCE", &format!("SEQUENCE:{told}"));
+    }
     (!edits.is_empty()).then(|| edits.applied_to(source))
 }
 
-fn text_of<'o>(object: &'o Object<'_>, range: std::ops::Range<usize>) -> &'o str {
-    object.source().get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+/// A copy that tells what became of messages: SCHEDULE-STATUS at those addresses, of the organizer after a reply and
+/// of attendees after anything else. What asked for a message (SCHEDULE-FORCE-SEND) is taken away.
+pub fn with_statuses(copy: &Object<'_>, told: &[(String, &str)], method: Method) -> String {
+    let mut edits = Edits::default();
+    let named = if method == Method::Reply { "ORGANIZER" } else { "ATTENDEE" };
+    for property in copy.components().flat_map(Component::properties) {
+        if !property.is("ATTENDEE") && !property.is("ORGANIZER") {
+            continue;
+        }
+        let status = told.iter().find(|(address, _)| property.is(named) && same_address(address, property.value()));
+        let forced = property.param("SCHEDULE-FORCE-SEND").is_some();
+        let known = status.is_none_or(|(_, status)| property.param("SCHEDULE-STATUS") == Some(status));
+        if known && !forced {
+            continue;
+        }
+        let mut params = vec![("SCHEDULE-FORCE-SEND", None)];
+        params.extend(status.map(|(_, status)| ("SCHEDULE-STATUS", Some(*status))));
+        edits.replace(property.range(), folded(&with_params(property, &params)));
+    }
+    edits.applied_to(copy.source())
 }

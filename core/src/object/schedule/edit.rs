@@ -2,8 +2,12 @@
 
 use std::ops::Range;
 
+use super::UTC;
 use crate::ical::write::Document;
-use crate::object::{Component, Property};
+use crate::object::entry::Entry;
+use crate::object::value::Moment;
+use crate::object::{Component, Object, Property};
+use crate::time::{Clock, Instant};
 
 /// Changes of an object's text, put together at the end.
 #[derive(Default)]
@@ -18,6 +22,12 @@ impl Edits {
     /// Takes these bytes out.
     pub(super) fn remove(&mut self, range: Range<usize>) {
         self.0.push((range, String::new()));
+    }
+
+    /// Takes these bytes out, whatever else was to be done within them.
+    pub(super) fn forget(&mut self, range: Range<usize>) {
+        self.0.retain(|(other, _)| other.start < range.start || other.end > range.end);
+        self.remove(range);
     }
 
     /// Puts `lines` in front of the byte at `at`.
@@ -92,6 +102,29 @@ pub(super) fn with_params(property: &Property<'_>, params: &[(&str, Option<&str>
     line.push(':');
     line.push_str(property.value());
     line
+}
+
+/// The bytes of a range as a text.
+pub(super) fn text_of<'o>(object: &'o Object<'_>, range: Range<usize>) -> &'o str {
+    object.source().get(range).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// An instant in the form and zone of a time that is already there.
+pub(super) fn written(form: &Moment, at: Instant) -> String {
+    let wall = form.clock(&UTC).wall_at(at);
+    match form {
+        Moment::Day(_) => wall.format("%Y%m%d").to_string(),
+        Moment::Zoned(_, zone) if *zone == UTC => wall.format("%Y%m%dT%H%M%SZ").to_string(),
+        _ => wall.format("%Y%m%dT%H%M%S").to_string(),
+    }
+}
+
+/// A line that names instances of an entry as its DTSTART has it: EXDATE or RECURRENCE-ID.
+pub(super) fn instances_line(name: &str, object: &Object<'_>, entry: &Entry, at: &[Instant]) -> Option<String> {
+    let start = entry.start.as_ref()?;
+    let head = object.component(entry).property("DTSTART").map_or("", |start| &start.head()["DTSTART".len()..]);
+    let dates: Vec<String> = at.iter().map(|at| written(start, *at)).collect();
+    Some(format!("{name}{head}:{}", dates.join(",")))
 }
 
 /// A list of quoted values (`MEMBER="a","b"`) has lost its outer quotes and gets them back.

@@ -1,13 +1,17 @@
 //! Scheduling (RFC 5546, 6638) as far as objects decide it: who takes part, what changed, what is told to whom.
 //!
-//! Reading order: this file says who takes part and what counts as a change;
-//! `messages` makes what an organizer or an attendee sends; `apply` puts what
-//! arrived into the copy that is kept, by editing the bytes that change and
-//! no others (`edit`).
+//! Reading order: this file says who takes part and what they may not do;
+//! `compare` what counts as a change. `organizer` and `attendee` make of what
+//! a client wrote the copy that is kept, and `attendee` and `messages` what is
+//! sent of it; `apply` puts what arrived into a copy. All of them edit the
+//! bytes that change and no others (`edit`).
 
 mod apply;
+mod attendee;
+mod compare;
 mod edit;
 mod messages;
+mod organizer;
 
 use std::collections::BTreeSet;
 
@@ -16,8 +20,48 @@ use super::zones::ObjectZone;
 use super::{Component, Kind, Object, Property};
 use crate::time::{Span, Zone};
 
-pub use self::apply::{with_cancel, with_reply, with_request};
-pub use self::messages::{Message, Method, NotAllowed, attendee_deletes, attendee_message, organizer_messages};
+pub use self::apply::{with_cancel, with_reply, with_request, with_statuses};
+pub use self::attendee::{attendee_deletes, attendee_message, attendees_copy};
+pub use self::compare::{is_significant, keeps_schedule_tag};
+pub use self::messages::{Message, Method, organizer_messages};
+pub use self::organizer::organizers_copy;
+
+/// The zone in which floating times are compared: all that matters is that it is the same for both.
+const UTC: ObjectZone = ObjectZone::Known(Zone::UTC);
+
+/// A change of a meeting that nobody may make, or not the one who tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAllowed {
+    /// RFC 6638 3.2.4.2.
+    #[error("all components of a meeting have one ORGANIZER: make them the same")]
+    Organizers,
+    /// RFC 6638 3.2.4.3: it has another organizer now.
+    #[error("a meeting of yours stays yours: cancel it, and let the other one invite")]
+    OfOrganizer,
+    /// RFC 6638 3.2.4.4: the organizer decides this.
+    #[error("only the organizer may change this: answer the invitation, set alarms, or delete it")]
+    OfAttendee,
+}
+
+impl NotAllowed {
+    /// The precondition of RFC 6638 that is not met, an element of CalDAV's namespace.
+    pub fn precondition(self) -> &'static str {
+        match self {
+            Self::Organizers => "same-organizer-in-all-components",
+            Self::OfOrganizer => "allowed-organizer-scheduling-object-change",
+            Self::OfAttendee => "allowed-attendee-scheduling-object-change",
+        }
+    }
+}
+
+/// Whose copy of a meeting an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The organizer's.
+    Organizer,
+    /// An attendee's.
+    Attendee,
+}
 
 /// Someone who organizes or attends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +74,8 @@ pub struct Participant {
     pub says: String,
     /// Who tells them of changes (SCHEDULE-AGENT).
     pub agent: Agent,
+    /// The message that is sent to them whatever changed (SCHEDULE-FORCE-SEND), in capitals.
+    pub forced: Option<String>,
 }
 
 /// Who tells an attendee of changes (SCHEDULE-AGENT, RFC 6638 7.1).
@@ -55,6 +101,7 @@ impl Participant {
             name: property.param("CN").map(str::to_owned),
             says: property.param("PARTSTAT").unwrap_or("NEEDS-ACTION").to_ascii_uppercase(),
             agent,
+            forced: property.param("SCHEDULE-FORCE-SEND").map(str::to_ascii_uppercase),
         }
     }
 }
@@ -90,6 +137,25 @@ impl Object<'_> {
         sequence_of(self.main())
     }
 
+    /// Whose copy of a meeting it is, if the owner of these addresses keeps it (RFC 6638 3.1); none for an entry
+    /// of one's own, and for what is no event or to-do.
+    pub fn role(&self, addresses: &[String]) -> Result<Option<Role>, NotAllowed> {
+        if !matches!(self.kind, Kind::Event | Kind::Todo) {
+            return Ok(None);
+        }
+        let role = if self.components().filter_map(|one| one.value("ORGANIZER")).any(|who| own_address(who, addresses))
+        {
+            Role::Organizer
+        } else if self.is_attended_by(addresses) {
+            Role::Attendee
+        } else {
+            return Ok(None);
+        };
+        let organizers: BTreeSet<String> =
+            self.components().filter_map(|one| one.value("ORGANIZER")).map(str::to_ascii_lowercase).collect();
+        if organizers.len() > 1 { Err(NotAllowed::Organizers) } else { Ok(Some(role)) }
+    }
+
     /// Whether one of these addresses organizes it.
     pub fn is_organized_by(&self, addresses: &[String]) -> bool {
         self.organizer().is_some_and(|organizer| own_address(&organizer.address, addresses))
@@ -105,51 +171,28 @@ impl Object<'_> {
     pub fn free_busy_request(&self) -> Option<FreeBusyRequest> {
         let asks = self.method().is_some_and(|method| method.eq_ignore_ascii_case("REQUEST"));
         let entry = self.entries.first().filter(|_| asks && self.kind == Kind::FreeBusy)?;
-        let utc = ObjectZone::Known(Zone::UTC);
-        let span = Span::new(entry.start.as_ref()?.instant(&utc), entry.end.as_ref()?.instant(&utc)).ok()?;
+        let span = Span::new(entry.start.as_ref()?.instant(&UTC), entry.end.as_ref()?.instant(&UTC)).ok()?;
         let attendees: Vec<String> = self.attendees().into_iter().map(|attendee| attendee.address).collect();
         let organizer = self.organizer()?.address;
         (!attendees.is_empty()).then(|| FreeBusyRequest { uid: self.uid.clone(), span, organizer, attendees })
     }
 }
 
-/// Whether the change from `old` to `new` is one that attendees must answer anew: when it happens, or
-/// whether it does (RFC 5546 2.1.4). SEQUENCE goes up with it.
-pub fn is_significant(old: &Object<'_>, new: &Object<'_>) -> bool {
-    const TIMES: [&str; 9] = ["DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "STATUS"];
-    let times = |property: &Property<'_>| TIMES.iter().any(|name| property.is(name));
-    essence(old, &times, &[]) != essence(new, &times, &[])
-}
-
-/// Whether the change from `old` to `new` leaves the Schedule-Tag as it is (RFC 6638 3.2.10): only what
-/// attendees said has changed, and who was told of it.
-pub fn keeps_schedule_tag(old: &Object<'_>, new: &Object<'_>) -> bool {
-    let lasting =
-        |property: &Property<'_>| !["DTSTAMP", "LAST-MODIFIED", "REQUEST-STATUS"].iter().any(|name| property.is(name));
-    let ignored = ["PARTSTAT", "SCHEDULE-STATUS", "RSVP"];
-    essence(old, &lasting, &ignored) == essence(new, &lasting, &ignored)
-}
-
-/// The properties of each component that `kept` keeps, without some parameters, in an order of their own.
-fn essence(object: &Object<'_>, kept: &dyn Fn(&Property<'_>) -> bool, ignored: &[&str]) -> Vec<Vec<String>> {
-    let mut all: Vec<Vec<String>> = object.components().map(|component| essence_of(component, kept, ignored)).collect();
-    all.sort_unstable();
-    all
-}
-
-fn essence_of(component: &Component<'_>, kept: &dyn Fn(&Property<'_>) -> bool, ignored: &[&str]) -> Vec<String> {
-    let line = |property: &Property<'_>| {
-        let params = property.params().map(|(name, value)| (name.to_ascii_uppercase(), value));
-        let mut params: Vec<_> = params.filter(|(name, _)| !ignored.contains(&name.as_str())).collect();
-        params.sort_unstable();
-        format!("{}{params:?}:{}", property.name().to_ascii_uppercase(), property.value())
-    };
-    let always = |property: &&Property<'_>| property.is("RECURRENCE-ID") || kept(property);
-    let mut lines: Vec<String> = component.properties().iter().filter(always).map(line).collect();
-    lines.sort_unstable();
-    lines
-}
-
 fn sequence_of(component: &Component<'_>) -> u32 {
     component.value("SEQUENCE").and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+/// Whether two calendar addresses are one.
+fn same_address(one: &str, other: &str) -> bool {
+    one.trim().eq_ignore_ascii_case(other.trim())
+}
+
+/// The line of a component that invites someone.
+fn invitation<'c, 'a>(component: &'c Component<'a>, address: &str) -> Option<&'c Property<'a>> {
+    component.all("ATTENDEE").find(|attendee| same_address(attendee.value(), address))
+}
+
+/// The line of a component that invites the owner of these addresses.
+fn own_invitation<'c, 'a>(component: &'c Component<'a>, addresses: &[String]) -> Option<&'c Property<'a>> {
+    component.all("ATTENDEE").find(|attendee| own_address(attendee.value(), addresses))
 }

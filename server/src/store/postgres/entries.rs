@@ -67,9 +67,11 @@ pub(super) fn put(flight: &mut Flight, owner: UserId, entry: &Entry) {
     flight.add(sql, values![collection, owned, entry.name.clone()], Expect::One("collection"));
     let sql = concat!(
         "INSERT INTO entries (collection, name, uid, component, etag, schedule_tag, seq, first, last, reach, \
-         recurring, known_to, changed_at, size, body) VALUES ($1, $2, $3, $4, $5, $6, ",
+         recurring, known_to, changed_at, size, body, message) VALUES ($1, $2, $3, $4, $5, $6, ",
         next_seq!("$7"),
-        ", $8, $9, $10, $11, $12, $13, $14, $15) \
+        ", $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $16::boolean THEN ",
+        next_seq!("$7"),
+        " ELSE 0 END) \
          ON CONFLICT (collection, name) DO UPDATE SET uid = excluded.uid, component = excluded.component, \
          etag = excluded.etag, schedule_tag = excluded.schedule_tag, seq = excluded.seq, first = excluded.first, \
          last = excluded.last, reach = excluded.reach, recurring = excluded.recurring, known_to = excluded.known_to, \
@@ -92,6 +94,7 @@ pub(super) fn put(flight: &mut Flight, owner: UserId, entry: &Entry) {
         seconds(entry.changed_at),
         limit(entry.bytes.len()),
         entry.bytes.clone(),
+        entry.message,
     ];
     flight.add(sql, values, Expect::One("entry"));
     let sql = "DELETE FROM gone WHERE collection = $1 AND name = $2";
@@ -229,7 +232,7 @@ pub(super) async fn place(
     )?;
     let file = file.ok_or(ChangeError::NotFound)?;
     let of_booking = of_booking.is_some();
-    Ok(Place { collection: file.collection, entries: file.entries, there, same_uid, of_booking })
+    Ok(Place { collection: file.collection, entries: file.entries, there, same_uid, of_booking, elsewhere: None })
 }
 
 async fn card(db: &Db, collection: CollectionId, name: &str) -> Result<Option<EntryCard>, StoreError> {

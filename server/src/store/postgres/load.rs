@@ -2,11 +2,12 @@
 
 use meetme_core::availability::Calendar;
 use meetme_core::booking::Desk;
+use meetme_core::entry::Place;
 use meetme_core::id::{EventId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
 
 use super::db::{Db, Params, uuid};
-use super::{entries, read};
+use super::{entries, read, scheduling};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
@@ -39,6 +40,18 @@ pub(super) async fn load(db: &Db, subject: &Subject, now: Instant) -> Result<Fou
         Subject::Entry { owner, collection, name, uid } => {
             let place = entries::place(db, *owner, *collection, name, uid.as_deref()).await?;
             Ok(Found::Place(Box::new(place)))
+        }
+        Subject::Entries { places, .. } => {
+            let mut found = Vec::with_capacity(places.len());
+            for at in places {
+                let place = entries::place(db, at.owner, at.collection, &at.name, at.uid.as_deref()).await?;
+                let elsewhere = match &at.uid {
+                    Some(uid) => scheduling::elsewhere(db, at.owner, at.collection, uid).await?,
+                    None => None,
+                };
+                found.push(Place { elsewhere, ..place });
+            }
+            Ok(Found::Entries(found))
         }
         Subject::EntryMove { owner, from, to, uid } => {
             let whence = entries::place(db, *owner, from.0, &from.1, None).await?;

@@ -23,6 +23,7 @@ mod log;
 mod migrate;
 mod persons;
 mod read;
+mod scheduling;
 mod tls;
 pub(super) mod transfer;
 mod writer;

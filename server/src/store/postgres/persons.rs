@@ -61,6 +61,10 @@ pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) 
         | Subject::Collection { owner: person, .. }
         | Subject::Entry { owner: person, .. }
         | Subject::EntryMove { owner: person, .. } => Ok(Persons::only(*person)),
+        Subject::Entries { lead, places } => {
+            let all = places.iter().map(|at| at.owner).chain([*lead]).collect();
+            Ok(Persons { lead: Some(*lead), all })
+        }
         Subject::Slot { event, guest, .. } => {
             let sql = "SELECT host FROM events WHERE id = $1";
             let host = db.first(sql, &[&uuid(event.as_bytes())], |row| row.id(UserId::from_bytes)).await?;
@@ -118,6 +122,7 @@ pub(super) fn in_found(found: &Found) -> BTreeSet<UserId> {
         Found::Shelf(_) => BTreeSet::new(),
         Found::Collection(desk) => desk.there.iter().map(|there| there.owner).collect(),
         Found::Place(place) => BTreeSet::from([place.collection.owner]),
+        Found::Entries(places) => places.iter().map(|place| place.collection.owner).collect(),
         Found::Places(places) => places.iter().map(|place| place.collection.owner).collect(),
         Found::Desk(desk) => BTreeSet::from([desk.event.host]),
         Found::Booking(booking) | Found::Move(booking, _) => BTreeSet::from([booking.host, booking.guest]),

@@ -57,10 +57,12 @@ pub(super) fn put(conn: &Connection, owner: UserId, entry: &Entry) -> Result<(),
     let (first, last) = bounds(entry);
     let sql = concat!(
         "INSERT INTO entries (collection, name, uid, component, etag, schedule_tag, seq, first, last, reach, \
-         recurring, known_to, changed_at, size, body) VALUES (:collection, :name, :uid, :component, :etag, \
+         recurring, known_to, changed_at, size, body, message) VALUES (:collection, :name, :uid, :component, :etag, \
          :schedule_tag, ",
         next_seq!(":owner"),
-        ", :first, :last, :reach, :recurring, :known_to, :changed_at, :size, :body) \
+        ", :first, :last, :reach, :recurring, :known_to, :changed_at, :size, :body, iif(:message, ",
+        next_seq!(":owner"),
+        ", 0)) \
          ON CONFLICT (collection, name) DO UPDATE SET uid = excluded.uid, component = excluded.component, \
          etag = excluded.etag, schedule_tag = excluded.schedule_tag, seq = excluded.seq, first = excluded.first, \
          last = excluded.last, reach = excluded.reach, recurring = excluded.recurring, known_to = excluded.known_to, \
@@ -87,6 +89,7 @@ pub(super) fn put(conn: &Connection, owner: UserId, entry: &Entry) -> Result<(),
             ":changed_at": seconds(entry.changed_at),
             ":size": limit(entry.bytes.len()),
             ":body": entry.bytes,
+            ":message": entry.message,
         },
     )?;
     if before == 0 {
@@ -231,7 +234,7 @@ pub(super) fn place(
         of_booking = first(conn, sql, (uid, owner.as_bytes()), |_| Ok(()))?.is_some();
     }
     let there = card(conn, collection, name)?;
-    Ok(Place { collection: file.collection, entries: file.entries, there, same_uid, of_booking })
+    Ok(Place { collection: file.collection, entries: file.entries, there, same_uid, of_booking, elsewhere: None })
 }
 
 fn card(conn: &Connection, collection: CollectionId, name: &str) -> Result<Option<EntryCard>, StoreError> {

@@ -2,13 +2,14 @@
 
 use meetme_core::availability::Calendar;
 use meetme_core::booking::Desk;
+use meetme_core::entry::Place;
 use meetme_core::id::{EventId, HoldId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
 use super::calendar::whole;
 use super::value::{all, first};
-use super::{booking, entries, event};
+use super::{booking, entries, event, scheduling};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
@@ -41,6 +42,15 @@ pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result
         Subject::Entry { owner, collection, name, uid } => {
             let place = entries::place(conn, *owner, *collection, name, uid.as_deref())?;
             Ok(Found::Place(Box::new(place)))
+        }
+        Subject::Entries { places, .. } => {
+            let found = places.iter().map(|at| {
+                let uid = at.uid.as_deref();
+                let place = entries::place(conn, at.owner, at.collection, &at.name, uid)?;
+                let elsewhere = uid.map(|uid| scheduling::elsewhere(conn, at.owner, at.collection, uid));
+                Ok(Place { elsewhere: elsewhere.transpose()?.flatten(), ..place })
+            });
+            found.collect::<Result<_, ChangeError>>().map(Found::Entries)
         }
         Subject::EntryMove { owner, from, to, uid } => {
             let whence = entries::place(conn, *owner, from.0, &from.1, None)?;

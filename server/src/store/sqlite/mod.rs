@@ -23,6 +23,7 @@ mod migrate;
 mod occupancy;
 mod open;
 mod readers;
+mod scheduling;
 pub(super) mod transfer;
 mod value;
 mod writer;

@@ -1,0 +1,68 @@
+//! Whom calendar addresses name, and where invitations go.
+
+use meetme_core::refusal::Refusal;
+
+use crate::actions::collection::given_collection_of;
+use crate::actions::{ActionError, Actor, INBOX, PERSONAL, set_properties};
+use crate::app::App;
+use crate::store::{CollectionFile, UserRecord};
+
+/// Under which name it is kept on the inbox where invitations go.
+const DEFAULT_CALENDAR: &str = "{urn:meetme:dav}default-calendar";
+
+/// The message was delivered (RFC 6638 3.2.9).
+pub(super) const DELIVERED: &str = "1.2";
+/// The address is none that this server knows.
+const UNKNOWN: &str = "3.7";
+/// The one who sends it has no part in the meeting.
+pub(super) const NO_AUTHORITY: &str = "3.8";
+/// This server sends no mail.
+const NO_WAY: &str = "5.2";
+/// What the recipient has under this UID is not the sender's to change.
+pub(super) const REJECTED: &str = "5.3";
+
+/// Whose address it is; or what becomes of messages to it.
+pub(super) async fn user_of(app: &App, address: &str) -> Result<Result<UserRecord, &'static str>, ActionError> {
+    let address = address.trim();
+    let lower = address.to_ascii_lowercase();
+    if let Some(mail) = lower.strip_prefix("mailto:") {
+        let mail = mail.split('?').next().unwrap_or_default();
+        if !mail.contains('@') {
+            return Ok(Err(UNKNOWN));
+        }
+        return Ok(app.store.user_by_email(mail).await?.ok_or(NO_WAY));
+    }
+    let path = address.strip_prefix(&app.public_url).unwrap_or(address);
+    let principal = path.strip_prefix("/dav/principals/").map(|name| name.trim_end_matches('/').to_owned());
+    let name = lower.strip_prefix("urn:meetme:").map(str::to_owned).or(principal);
+    match name {
+        Some(name) => Ok(app.store.user_by_name(&name).await?.ok_or(UNKNOWN)),
+        None => Ok(Err(UNKNOWN)),
+    }
+}
+
+/// The calendar into which invitations of `component`s go (`schedule-default-calendar-URL`).
+pub async fn default_calendar(
+    app: &App,
+    user: meetme_core::id::UserId,
+    component: &str,
+) -> Result<CollectionFile, ActionError> {
+    let kept = app.store.properties(user, INBOX).await?;
+    if let Some((_, name)) = kept.into_iter().find(|(name, _)| name == DEFAULT_CALENDAR)
+        && let Some(calendar) = app.store.collection(user, &name).await?
+        && calendar.collection.components.iter().any(|taken| taken == component)
+    {
+        return Ok(calendar);
+    }
+    given_collection_of(app, user, PERSONAL).await
+}
+
+/// Lets invitations go into this calendar from now on.
+pub async fn set_default_calendar(app: &App, actor: &Actor, name: &str) -> Result<(), ActionError> {
+    let there = app.store.collection(actor.id(), name).await?;
+    let takes = there.is_some_and(|file| file.collection.components.iter().any(|one| one == "VEVENT"));
+    if name == INBOX || !takes && name != PERSONAL {
+        return Err(Refusal::NotThere.into());
+    }
+    set_properties(app, actor, INBOX, vec![(DEFAULT_CALENDAR.to_owned(), Some(name.to_owned()))]).await
+}
