@@ -53,6 +53,15 @@ impl RateLimiter {
         self.take_here(name, rate, &key)
     }
 
+    /// Takes one for each message that an account sends to other people's calendars.
+    pub async fn take_messages(&self, account: impl Display, messages: usize) -> Result<(), Duration> {
+        let key = account.to_string();
+        for _ in 0..messages {
+            self.take(RateName::Invite, &key).await?;
+        }
+        Ok(())
+    }
+
     fn take_here(&self, name: RateName, rate: Rate, key: &str) -> Result<(), Duration> {
         let now = self.started.elapsed();
         let each = rate.period / rate.count;

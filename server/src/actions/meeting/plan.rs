@@ -18,7 +18,6 @@ use crate::actions::meeting::people::{DELIVERED, NO_AUTHORITY, REJECTED, user_of
 use crate::actions::meeting::{Wish, own_place};
 use crate::actions::{ActionError, Actor};
 use crate::app::App;
-use crate::config::RateName;
 use crate::store::{EntryAt, EntryFile};
 
 /// What is written in one place.
@@ -79,9 +78,7 @@ impl Plan {
             return Err(BadObject::TooManyAttendees { count: loud, limit }.into());
         }
         if !std::mem::replace(is_counted, true) {
-            for _ in 0..loud {
-                app.rates.take(RateName::Invite, actor.id()).await.map_err(|_| ActionError::TooFast)?;
-            }
+            app.rates.take_messages(actor.id(), loud).await.map_err(|_| ActionError::TooFast)?;
         }
         let uid = new.as_ref().or(old.as_ref()).map(Object::uid).unwrap_or_default();
         let mut post = Post { writer: &writer, uid, desks: BTreeMap::new(), told: Vec::new(), lead: actor.id() };
