@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use chrono::SubsecRound as _;
 use meetme_core::entry::Condition;
 
 use crate::actions::{self, PERSONAL, Stored, Wish};
@@ -12,7 +13,7 @@ use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::{added, booked, header_text, offered};
+use crate::caldav::{added, booked, conditions, header_text, offered};
 use crate::ids;
 use crate::store::{CollectionFile, EntryFile};
 
@@ -24,8 +25,14 @@ pub async fn get(dav: &Dav, target: &Target, headers: &HeaderMap, head: bool) ->
     let Target::Item(_, folder, name) = target else { return about(dav, target, head).await };
     let item = folder::find(dav, folder).await?.item(dav, name).await?.ok_or_else(Fault::not_found)?;
     let condition = condition(headers);
-    let known = condition.none_matches.as_deref().unwrap_or_default();
-    if known.iter().any(|tag| tag == "*" || *tag == item.etag) {
+    // RFC 9110 13.2.2: tags are finer than seconds.
+    let is_known = match &condition.none_matches {
+        Some(known) => known.iter().any(|tag| tag == "*" || *tag == item.etag),
+        None => header_text(headers, "if-modified-since")
+            .and_then(conditions::date)
+            .is_some_and(|since| item.changed_at.trunc_subsecs(0) <= since),
+    };
+    if is_known {
         return Ok(tagged(Response::builder().status(StatusCode::NOT_MODIFIED), &item.etag, None, Body::empty()));
     }
     let response = Response::builder()
@@ -53,7 +60,10 @@ async fn about(dav: &Dav, target: &Target, head: bool) -> Result<Response, Fault
     let words =
         "This is a CalDAV server. Add it to a calendar app with this address, your username and an app token.\n";
     let body = if head { Body::empty() } else { Body::from(words) };
-    let response = Response::builder().header(header::CONTENT_TYPE, "text/plain; charset=utf-8").body(body);
+    let response = Response::builder()
+        .header(header::CONTENT_TYPE, "text/plain; charset=utf-8")
+        .header(header::CONTENT_LENGTH, words.len())
+        .body(body);
     Ok(response.expect("its headers are ours"))
 }
 
@@ -66,7 +76,7 @@ pub async fn put(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     let (prefer, condition) = (Prefer::of(request.headers()), condition(request.headers()));
     let bytes = calendar_body(request).await?;
     let stored = write(dav, &folder, name, bytes.clone(), condition).await?;
-    Ok(answer(stored, prefer, bytes, None))
+    Ok(answer(stored, prefer, bytes, &target.href(), false))
 }
 
 /// Adds an entry under a name that is found for it.
@@ -78,7 +88,7 @@ pub async fn add(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     let name = format!("{}.ics", ids::uuid());
     let nothing = Condition { none_matches: Some(vec!["*".to_owned()]), ..Condition::default() };
     let stored = write(dav, &folder, &name, bytes.clone(), nothing).await?;
-    Ok(answer(stored, prefer, bytes, Some(path::item_of(user, &folder.name(), &name))))
+    Ok(answer(stored, prefer, bytes, &path::item_of(user, &folder.name(), &name), true))
 }
 
 /// The folder of an entry that is to be written: RFC 4918 9.7.1 has 409 where it is missing.
@@ -95,7 +105,9 @@ async fn calendar_body(request: Request) -> Result<Bytes, Fault> {
     if request.headers().contains_key(header::CONTENT_RANGE) {
         return Err(Fault::bad_request("parts of entries cannot be written"));
     }
-    if ["application/calendar+json", "application/calendar+xml", "application/json"].contains(&kind.as_str()) {
+    if ["application/calendar+json", "application/calendar+xml", "application/json", "application/xml", "text/xml"]
+        .contains(&kind.as_str())
+    {
         return Err(Fault::condition("C:supported-calendar-data", "entries are text/calendar"));
     }
     body(request).await
@@ -138,7 +150,7 @@ pub async fn write_own(
 }
 
 /// What was written: with an ETag only if that is the ETag of what the client has, or gets.
-fn answer(stored: Stored, prefer: Prefer, bytes: Bytes, location: Option<String>) -> Response {
+fn answer(stored: Stored, prefer: Prefer, bytes: Bytes, href: &str, added: bool) -> Response {
     let Stored { mut written, kept } = stored;
     let bytes = match kept.filter(|_| prefer.representation) {
         Some((etag, bytes)) => {
@@ -150,11 +162,12 @@ fn answer(stored: Stored, prefer: Prefer, bytes: Bytes, location: Option<String>
     let status = if written.new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     let back = prefer.representation;
     let mut response = Response::builder().status(if back && !written.new { StatusCode::OK } else { status });
-    if let Some(location) = location {
-        response = response.header(header::LOCATION, location);
+    if added {
+        response = response.header(header::LOCATION, href);
     }
     if back {
-        response = response.header(header::CONTENT_TYPE, CALENDAR);
+        // RFC 9110 6.4.2: without it the body would be about the writing, not what was written.
+        response = response.header(header::CONTENT_TYPE, CALENDAR).header(header::CONTENT_LOCATION, href);
     }
     let body = if back { Body::from(bytes) } else { Body::empty() };
     let mut response = tagged(response, &written.etag, written.schedule_tag.as_deref(), body);
@@ -226,12 +239,16 @@ pub fn no_content() -> Response {
 pub fn condition(headers: &HeaderMap) -> Condition {
     let tags = |name: &str| {
         let text = header_text(headers, name)?;
-        let tag = |tag: &str| tag.trim().trim_start_matches("W/").trim_matches('"').to_owned();
-        Some(text.split(',').map(tag).collect::<Vec<String>>())
+        Some(text.split(',').map(|tag| bare_tag(tag).to_owned()).collect::<Vec<String>>())
     };
     Condition {
         matches: tags("if-match"),
         none_matches: tags("if-none-match"),
         schedule_tag: tags("if-schedule-tag-match").and_then(|tags| tags.into_iter().next()),
     }
+}
+
+/// An entity tag without its quotes. Some clients, and what stands between, call strong ones weak.
+pub fn bare_tag(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/").trim_matches('"')
 }

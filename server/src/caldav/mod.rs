@@ -10,6 +10,7 @@
 mod added;
 mod booked;
 mod collection;
+mod conditions;
 mod door;
 mod fault;
 mod folder;
@@ -88,9 +89,12 @@ async fn answer(app: App, request: Request) -> Result<Response, Fault> {
     if method == Method::OPTIONS {
         return Ok(options());
     }
-    let (dav, request) = Dav::enter(app, request).await?;
+    let (dav, mut request) = Dav::enter(app, request).await?;
     let target = Target::of(request.uri().path()).ok_or_else(Fault::not_found)?;
     dav.may_see(&target)?;
+    if !matches!(method.as_str(), "GET" | "HEAD" | "PROPFIND" | "REPORT") {
+        conditions::judge(&dav, &target, request.headers_mut()).await?;
+    }
     match method.as_str() {
         "GET" | "HEAD" => item::get(&dav, &target, request.headers(), method == Method::HEAD).await,
         "PUT" => item::put(&dav, &target, request).await,
