@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::actions::{self, CollectionEdit};
 use crate::caldav::door::{Dav, xml_body};
 use crate::caldav::fault::Fault;
-use crate::caldav::folder::is_reserved;
+use crate::caldav::folder::{self, is_reserved};
 use crate::caldav::path::Target;
 use crate::caldav::proppatch::{Patch, Results};
 use crate::caldav::xml::{CALDAV, DAV, Element, Xml};
@@ -16,7 +16,7 @@ use crate::caldav::xml::{CALDAV, DAV, Element, Xml};
 /// Makes a calendar, with all the properties it is given or not at all.
 pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
     let calendar = request.method().as_str() == "MKCALENDAR";
-    let Target::Folder(_, name) = target else { return Err(misplaced(target)) };
+    let Target::Folder(_, name) = target else { return Err(misplaced(dav, target).await) };
     let method = request.method().clone();
     let typed = request.headers().contains_key(header::CONTENT_TYPE);
     let body = xml_body(request).await.map_err(|fault| match fault.status() {
@@ -40,9 +40,12 @@ pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Respon
     Ok(response.body(Body::empty()).expect("its headers are ours"))
 }
 
-fn misplaced(target: &Target) -> Fault {
+async fn misplaced(dav: &Dav, target: &Target) -> Fault {
     match target {
-        Target::Item(..) => Fault::condition("C:calendar-collection-location-ok", "a calendar holds no collections"),
+        Target::Item(_, folder, _) if folder::find(dav, folder).await.is_ok() => {
+            Fault::condition("C:calendar-collection-location-ok", "a calendar holds no collections")
+        }
+        Target::Item(..) => Fault::new(StatusCode::CONFLICT, "there is no such collection to make one in"),
         _ => Fault::new(StatusCode::METHOD_NOT_ALLOWED, "calendars are made in a calendar home")
             .because("D:resource-must-be-null"),
     }

@@ -125,6 +125,11 @@ pub async fn with_body(app: &App, request: Request) -> Result<Request, Fault> {
     if length > limit {
         return Err(Fault::condition("C:max-resource-size", format!("there is room for {limit} bytes")));
     }
+    let coding = header_text(&parts.headers, "content-encoding").unwrap_or_default().trim().to_owned();
+    if !coding.is_empty() && !coding.eq_ignore_ascii_case("identity") {
+        let fault = Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the body as it is, without a content coding");
+        return Err(fault.header(header::ACCEPT_ENCODING, "identity"));
+    }
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 use crate::caldav::door::{Dav, Depth, depth, xml_body};
@@ -17,6 +17,7 @@ use crate::caldav::xml::{DAV, Element, Xml};
 /// Answers with a multi-status.
 pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
     let headers = request.headers().clone();
+    let place = request.uri().path().to_owned();
     let depth = match depth(&headers, Depth::Infinity)? {
         // The root and homes are trees; below a calendar there is one level.
         Depth::Infinity if !matches!(target, Target::Folder(..) | Target::Item(..)) => {
@@ -26,13 +27,24 @@ pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Re
     };
     let prefer = Prefer::of(&headers);
     let asked = asked(xml_body(request).await?)?;
-    let mut finding = Finding { dav, asked, minimal: prefer.minimal, xml: Xml::document("D:multistatus") };
+    let root = root_href(&place);
+    let mut finding = Finding { dav, asked, root, minimal: prefer.minimal, xml: Xml::document("D:multistatus") };
     finding.find(target, depth, prefer.noroot).await?;
     let mut response = multistatus(finding.xml);
     if prefer.minimal {
         Prefer::applied(&mut response, "return=minimal");
     }
+    // RFC 4918 5.2: what is a collection is told without its last slash.
+    if place.starts_with(path::ROOT) && !place.ends_with('/') && !matches!(target, Target::Item(..)) {
+        let href = HeaderValue::from_str(&target.href()).expect("a path is encoded");
+        response.headers_mut().insert(header::CONTENT_LOCATION, href);
+    }
     Ok(response)
+}
+
+/// The root by the name that the client has for it: some look for what they asked for by just that.
+fn root_href(place: &str) -> &str {
+    if place.starts_with("/dav") { path::ROOT } else { place }
 }
 
 /// 207.
@@ -67,6 +79,7 @@ fn asked(body: Option<Element>) -> Result<Asked, Fault> {
 struct Finding<'a> {
     dav: &'a Dav,
     asked: Asked,
+    root: &'a str,
     minimal: bool,
     xml: Xml,
 }
@@ -79,7 +92,8 @@ impl Finding<'_> {
         match target {
             Target::Root | Target::Principals | Target::Homes => {
                 if root {
-                    self.add(&target.href(), Thing::Place, &[]);
+                    let href = if *target == Target::Root { self.root.to_owned() } else { target.href() };
+                    self.add(&href, Thing::Place, &[]);
                 }
                 match target {
                     Target::Root if deep => {
@@ -153,7 +167,9 @@ impl Finding<'_> {
     }
 
     async fn principal(&mut self) -> Result<(), Fault> {
-        self.add(&path::principal(self.dav.user()), Thing::Principal, &[]);
+        let href = path::principal(self.dav.user());
+        let kept = self.dav.app.store.properties(self.dav.actor.id(), &href).await?;
+        self.add(&href, Thing::Principal, &kept);
         Ok(())
     }
 

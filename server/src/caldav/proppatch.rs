@@ -188,7 +188,9 @@ impl Patch {
     fn set_components(&mut self, property: &Element) -> Result<(), Fault> {
         let named =
             property.elements().filter(|comp| comp.is(CALDAV, "comp")).filter_map(|comp| comp.attribute("name"));
-        let components: Vec<String> = named.map(str::to_uppercase).collect();
+        // What stands in or beside entries is kept with them wherever they are.
+        let beside = |name: &String| ["VTIMEZONE", "VALARM"].contains(&name.as_str());
+        let components: Vec<String> = named.map(str::to_uppercase).filter(|name| !beside(name)).collect();
         let known = |name: &String| actions::usual_components().contains(name) || name == "VAVAILABILITY";
         if let Some(other) = components.iter().find(|name| !known(name)) {
             return Err(Fault::condition("C:supported-calendar-component", format!("{other} is not kept here")));

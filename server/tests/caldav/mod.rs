@@ -2,6 +2,7 @@
 
 mod booking;
 mod busy;
+mod clients;
 mod conditional;
 mod discovery;
 pub mod kit;

@@ -8,6 +8,17 @@ use crate::caldav::folder;
 use crate::caldav::path;
 use crate::caldav::xml::Xml;
 
+/// The calendars that can be made, by what they take, of what apps make them for.
+const COMPONENT_SETS: [&[&str]; 7] = [
+    &["VEVENT"],
+    &["VTODO"],
+    &["VJOURNAL"],
+    &["VEVENT", "VTODO"],
+    &["VEVENT", "VJOURNAL"],
+    &["VTODO", "VJOURNAL"],
+    &["VEVENT", "VTODO", "VJOURNAL"],
+];
+
 pub(super) fn of_place(xml: &mut Xml, live: Live) -> bool {
     match live {
         Live::ResourceType => types(xml, &["D:collection"]),
@@ -58,12 +69,13 @@ pub(super) fn of_home(xml: &mut Xml, dav: &Dav, live: Live) -> bool {
         ),
         Live::SupportedReports => reports(xml, &["D:expand-property"]),
         Live::ComponentSets => {
+            // What is not among them, apps do not try to make.
             xml.element("C:supported-calendar-component-sets", |xml| {
-                xml.element("C:supported-calendar-component-set", |xml| {
-                    for component in actions::usual_components() {
-                        xml.empty_with("C:comp", &[("name", &component)]);
-                    }
-                });
+                for set in COMPONENT_SETS {
+                    xml.element("C:supported-calendar-component-set", |xml| {
+                        set.iter().for_each(|component| xml.empty_with("C:comp", &[("name", component)]));
+                    });
+                }
             });
             true
         }

@@ -87,18 +87,23 @@ async fn of_target(dav: &Dav, target: &Target, asked: &Asked) -> Result<Vec<u8>,
             Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Place, &[], None);
         }
         Target::Principal(_) => {
-            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Principal, &[], None);
+            let kept = dav.app.store.properties(dav.actor.id(), &href).await?;
+            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Principal, &kept, None);
         }
-        Target::Home(_) => Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Home, &[], None),
+        Target::Home(_) => {
+            let kept = dav.app.store.properties(dav.actor.id(), "").await?;
+            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Home, &kept, None);
+        }
         Target::Folder(_, name) => {
             let folder = folder::find(dav, name).await?;
             let kept = dav.app.store.properties(dav.actor.id(), name).await?;
             Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Folder(&folder, None), &kept, None);
         }
         Target::Item(_, folder, name) => {
+            let kept = dav.app.store.properties(dav.actor.id(), &format!("{folder}/{name}")).await?;
             let folder = folder::find(dav, folder).await?;
             let item = folder.item(dav, name).await?.ok_or_else(Fault::not_found)?;
-            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Item(&folder, &item), &[], None);
+            Teller { dav, asked, minimal: false }.tell(&mut xml, &href, Thing::Item(&folder, &item), &kept, None);
         }
     }
     Ok(xml.finish("D:multistatus"))
