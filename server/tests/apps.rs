@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 
+use crate::caldav::kit::{App, CAL, event};
 use crate::http::world::{Person, World};
 use crate::services::{installed, program, tethered, tool};
 
@@ -224,10 +225,26 @@ async fn another_reader_of_icalendar_takes_every_feed_without_complaint() {
     let busy =
         "2026-12-14T08:00:00Z 2026-12-14T09:00:00Z BUSY\n2026-12-21T14:00:00Z 2026-12-21T15:00:00Z BUSY-TENTATIVE\n";
     assert_eq!(read("/feeds/ada.ifb").await, busy);
+    let app = App::of_person(&world, &ada, "caldav").await;
+    for (name, zone) in [("one", "Europe/Berlin"), ("two", "America/New_York")] {
+        let start = format!("DTSTART;TZID={zone}:20261202T090000\r\nDURATION:PT1H\r\nSUMMARY:Own {name}");
+        app.put(&format!("{CAL}{name}.ics"), &event(name, &start)).await.is(201);
+    }
     let export = world.get(Some(&ada), "/me/export?format=ics").await.ok();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/apps/read.py");
     let export = desk.write("export.ics", export.as_str().unwrap());
     let all = said(&desk.run(&[&script.display().to_string(), &export]).await);
     assert_eq!(all.matches("Offered: Tea; or, coffee").count(), 4, "{all}");
+    assert!(all.contains("2026-12-02T08:00:00Z 2026-12-02T09:00:00Z Own one"), "{all}");
+    assert!(all.contains("2026-12-02T14:00:00Z 2026-12-02T15:00:00Z Own two"), "{all}");
+    if let Some(khal) = tool("khal") {
+        let config = "[calendars]\n[[mine]]\npath = mine\n[sqlite]\npath = cache\n\
+            [locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\n";
+        let config = desk.write("khal", config);
+        std::fs::create_dir(desk.path("mine")).unwrap();
+        let arguments = ["-c", &config, "import", "--batch", &export];
+        let imported = said(&run(&khal, desk.dir.path(), &arguments, "").await);
+        assert_eq!(files(&desk.path("mine")), all.lines().count(), "{imported}");
+    }
     assert_eq!(read(&private).await, "2026-12-14T08:00:00Z 2026-12-14T09:00:00Z Tea; or, coffee with ada\n");
 }

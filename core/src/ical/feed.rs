@@ -82,17 +82,22 @@ pub(super) fn bookings(document: &mut Document, feed: &BookingsFeed<'_>) {
 pub(super) fn calendar(name: &str, refresh: Minutes, inside: impl FnOnce(&mut Document)) -> String {
     let mut document = Document::default();
     document.component("VCALENDAR", |document| {
-        document.plain("VERSION", "2.0");
-        document.plain("PRODID", PRODID);
-        document.plain("CALSCALE", "GREGORIAN");
-        document.plain("METHOD", "PUBLISH");
-        document.text("NAME", name);
-        document.text("X-WR-CALNAME", name);
+        head(document, name);
         document.duration("REFRESH-INTERVAL;VALUE=DURATION", refresh);
         document.duration("X-PUBLISHED-TTL", refresh);
         inside(document);
     });
     document.into_text()
+}
+
+/// What a calendar says of itself.
+pub(super) fn head(document: &mut Document, name: &str) {
+    document.plain("VERSION", "2.0");
+    document.plain("PRODID", PRODID);
+    document.plain("CALSCALE", "GREGORIAN");
+    document.plain("METHOD", "PUBLISH");
+    document.text("NAME", name);
+    document.text("X-WR-CALNAME", name);
 }
 
 pub(super) fn open_slot(document: &mut Document, feed: &Feed<'_>, slot: Span) {

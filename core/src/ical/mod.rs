@@ -23,8 +23,9 @@ pub use entry::{MovedWindow, NoWindow, ObjectWindows, WindowObject, slot_object,
 pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
 pub use free_busy::{FreeBusy, free_busy_feed};
 pub use meeting::{BookingEdit, NoEdit, booking_edit, booking_object, own_lines};
-pub use offer::{Offer, everything};
+pub use offer::{Everything, Offer};
 pub use zone::{known_zones, timezone_text};
+pub(crate) use zone::{told_years, vtimezone_as};
 
 /// Who made the document (RFC 5545 3.7.3).
 pub(crate) const PRODID: &str = "-//meetme//meetme//EN";

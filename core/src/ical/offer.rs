@@ -1,15 +1,12 @@
-//! Everything of an account that calendars can hold: its bookings, and when its events can be met.
+//! Everything of an account that calendars can hold: its bookings, when its events can be met, and its own entries.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::NaiveDateTime;
 
-use super::feed::{BookingsFeed, bookings, calendar};
+use super::feed::{BookingsFeed, bookings, head};
 use super::write::Document;
-use super::zone::vtimezone;
 use crate::api;
-use crate::time::{Span, Zone};
-
-/// How many years a zone is described for where a window goes on without an end.
-const YEARS: i32 = 10;
+use crate::object::{BadObject, Merge};
+use crate::time::Zone;
 
 /// An event and when it can be met.
 #[derive(Debug, Clone, Copy)]
@@ -20,42 +17,37 @@ pub struct Offer<'a> {
     pub windows: &'a [api::Window],
 }
 
-/// Writes bookings and windows into one document, windows as transparent entries with their rule. The same
-/// account gives the same bytes.
-pub fn everything(all: &BookingsFeed<'_>, offers: &[Offer<'_>], uid_domain: &str) -> String {
-    calendar(&format!("Everything of {}", all.user), all.refresh, |document| {
-        for (zone, span) in zones(offers) {
-            vtimezone(document, zone, span);
+/// A calendar of everything that an account has, in the making: bookings, when its events can be met, and whatever
+/// objects are [added](Everything::add). The same account gives the same bytes.
+pub struct Everything {
+    merge: Merge,
+}
+
+impl Everything {
+    /// The last line.
+    pub const END: &'static str = "END:VCALENDAR\r\n";
+
+    /// Begins it with bookings and windows, these as transparent entries with their rule.
+    pub fn begin(all: &BookingsFeed<'_>, offers: &[Offer<'_>], uid_domain: &str) -> (Self, String) {
+        let (mut merge, mut document) = (Merge::default(), Document::default());
+        document.line("BEGIN:VCALENDAR");
+        head(&mut document, &format!("Everything of {}", all.user));
+        for offer in offers.iter().filter(|offer| !offer.windows.is_empty()) {
+            merge.zone(&mut document, offer.event.time_zone);
         }
-        bookings(document, all);
+        bookings(&mut document, all);
         for offer in offers {
             for one in offer.windows {
                 document.component("VEVENT", |document| window(document, offer.event, one, uid_domain));
             }
         }
-    })
-}
-
-/// Each zone once, with the years in which it is used.
-fn zones(offers: &[Offer<'_>]) -> Vec<(Zone, Span)> {
-    let mut zones: Vec<(Zone, Span)> = Vec::new();
-    for offer in offers.iter().filter(|offer| offer.event.time_zone != Zone::UTC) {
-        let zone = offer.event.time_zone;
-        for one in offer.windows {
-            let from = one.start.date();
-            let later = NaiveDate::from_ymd_opt(from.year() + YEARS, 1, 1).unwrap_or(from);
-            let to = offer.event.last_day.unwrap_or(later).clamp(from, later);
-            let Ok(span) = Span::new(zone.day(from).start(), zone.day(to).end()) else { continue };
-            match zones.iter_mut().find(|(known, _)| *known == zone) {
-                Some((_, known)) => {
-                    let (start, end) = (known.start().min(span.start()), known.end().max(span.end()));
-                    *known = Span::new(start, end).unwrap_or(*known);
-                }
-                None => zones.push((zone, span)),
-            }
-        }
+        (Self { merge }, document.into_text())
     }
-    zones
+
+    /// The lines of one more object, as it is stored.
+    pub fn add(&mut self, object: &[u8]) -> Result<String, BadObject> {
+        self.merge.add(object)
+    }
 }
 
 fn window(document: &mut Document, event: &api::Event, window: &api::Window, uid_domain: &str) {

@@ -21,27 +21,33 @@ struct Observance {
 
 /// Writes the VTIMEZONE of `zone` for all years that `span` touches.
 pub(super) fn vtimezone(document: &mut Document, zone: Zone, span: Span) {
+    vtimezone_as(document, zone.name(), zone, span);
+}
+
+/// The same under another name.
+pub(crate) fn vtimezone_as(document: &mut Document, tzid: &str, zone: Zone, span: Span) {
     document.component("VTIMEZONE", |document| {
-        document.plain("TZID", zone.name());
+        document.line(&format!("TZID:{tzid}"));
         for (observance, onsets) in observances(zone, years(zone, span)) {
             observance.write(document, &onsets);
         }
     });
 }
 
-/// The years that [`timezone_text`] describes.
-const TOLD: (i32, i32) = (1990, 2049);
+/// The years that are told of a zone where it is not known which ones matter: 1990 to 2049.
+pub(crate) fn told_years() -> Span {
+    let first = |year| NaiveDate::from_ymd_opt(year, 6, 1).expect("a day").and_time(NaiveTime::MIN).and_utc();
+    Span::new(first(1990), first(2049)).expect("the years are in order")
+}
 
 /// A calendar with nothing but the VTIMEZONE of `zone`: the value of CALDAV:calendar-timezone, and what
 /// stands behind a time zone by reference (RFC 7809). It tells the years 1990 to 2049.
 pub fn timezone_text(zone: Zone) -> String {
-    let first = |year| NaiveDate::from_ymd_opt(year, 6, 1).expect("a day").and_time(NaiveTime::MIN).and_utc();
-    let span = Span::new(first(TOLD.0), first(TOLD.1)).expect("the years are in order");
     let mut document = Document::default();
     document.component("VCALENDAR", |document| {
         document.plain("VERSION", "2.0");
         document.plain("PRODID", PRODID);
-        vtimezone(document, zone, span);
+        vtimezone(document, zone, told_years());
     });
     document.into_text()
 }

@@ -10,8 +10,8 @@
 //! Reading order: `lines`, [`component`](Component) and `value` take the text
 //! apart; `zones` and `windows` find its time zones; `entry` is what one
 //! VEVENT or VTODO says of its times, `instances` when it happens; `index` is
-//! what a store keeps of it, [`filter`] what it is asked for, and [`shape`]
-//! and [`free_busy`] what is sent of it.
+//! what a store keeps of it, [`filter`] what it is asked for, [`shape`]
+//! and [`free_busy`] what is sent of it, and [`Merge`] how many become one.
 
 mod availability;
 mod bad;
@@ -22,6 +22,7 @@ pub mod free_busy;
 mod index;
 mod instances;
 mod lines;
+mod merge;
 pub mod schedule;
 pub mod shape;
 mod value;
@@ -32,6 +33,7 @@ pub use self::availability::unavailable;
 pub use self::bad::BadObject;
 pub use self::component::{Component, Property};
 pub use self::index::{Busy, BusyKind, Index, Setting, Unreadable};
+pub use self::merge::Merge;
 pub use self::zones::{ObjectZone, calendar_timezone, zone_of_tzid};
 
 pub(crate) use self::value::Moment;

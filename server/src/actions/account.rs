@@ -1,24 +1,21 @@
-//! Accounts are changed, taken along, and deleted.
+//! Accounts are changed and deleted.
 
 use meetme_core::api;
 use meetme_core::booking::Booking;
 use meetme_core::change::{Cancelled, Change, Release};
 use meetme_core::event::check_text;
 use meetme_core::refusal::{Invalid, Refusal};
-use serde::Serialize;
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
 use crate::actions::event::end_ahead;
 use crate::actions::log_in::{MAX_DISPLAY_NAME, check_email, check_password};
-use crate::actions::{ActionError, Actor, booking_view, user_view};
+use crate::actions::{ActionError, Actor};
 use crate::app::App;
-use crate::store::{AccountDossier, BookingQuery, Found, MAX_EVENTS, Subject, UserRecord};
+use crate::store::{AccountDossier, Found, Subject, UserRecord};
 
 /// The highest limit per day or week that an account may set.
 const MAX_LIMIT: u32 = 10_000;
-/// How many bookings an export reads at a time.
-const EXPORT_PAGE: usize = 500;
 
 /// Changes what `patch` names. A new password ends every other session.
 pub async fn change_account(app: &App, actor: &Actor, patch: api::UserPatch) -> Result<UserRecord, ActionError> {
@@ -91,50 +88,4 @@ fn delete(
     changes.extend(dossier.events.iter().cloned().map(|event| Change::EventDeleted { event }));
     changes.push(Change::AccountDeleted { user });
     Ok(changes)
-}
-
-/// Everything that belongs to an account, as one document.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Export {
-    /// The account.
-    pub user: api::User,
-    /// App tokens, without their secrets.
-    pub tokens: Vec<api::Token>,
-    /// Own events with their windows.
-    pub events: Vec<ExportedEvent>,
-    /// Bookings as host and as guest, cancelled ones too.
-    pub bookings: Vec<api::Booking>,
-}
-
-/// An event and when it can be met.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct ExportedEvent {
-    /// The event.
-    pub event: api::Event,
-    /// Its windows.
-    pub windows: Vec<api::Window>,
-}
-
-/// Gathers everything that belongs to the actor.
-pub async fn export_account(app: &App, actor: &Actor) -> Result<Export, ActionError> {
-    let user = app.store.user(actor.id()).await?.ok_or(ActionError::NotFound { what: "account" })?;
-    let tokens = app.store.tokens(user.id).await?.iter().filter_map(super::token::token_view).collect();
-    let mut events = Vec::new();
-    for event in app.store.events(user.id, None, MAX_EVENTS).await? {
-        let Some(file) = app.store.event_by_id(event.id).await? else { continue };
-        events.push(ExportedEvent {
-            event: api::Event::new(&file.event, &app.public_url, true),
-            windows: file.windows.into_iter().map(api::Window::from).collect(),
-        });
-    }
-    let mut query = BookingQuery::all_of(user.id);
-    let mut bookings = Vec::new();
-    // As many pages as there are bookings: everything of one's own is asked for.
-    loop {
-        let page = app.store.bookings(query.clone(), EXPORT_PAGE).await?;
-        let Some(last) = page.last() else { break };
-        query.after = Some((last.booking.span.start(), last.booking.id));
-        bookings.extend(page.into_iter().map(|file| booking_view(app, file)));
-    }
-    Ok(Export { user: user_view(&user), tokens, events, bookings })
 }

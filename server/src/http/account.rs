@@ -1,9 +1,11 @@
 //! `/users`, `/sessions` and `/me`.
 
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use meetme_core::api;
 use meetme_core::id::Username;
 use meetme_core::refusal::Refusal;
@@ -12,7 +14,7 @@ use serde::Deserialize;
 use crate::actions;
 use crate::app::App;
 use crate::config::RateName;
-use crate::feeds;
+use crate::feeds::{self, ExportForm};
 use crate::http::auth::{AnyActor, ClientAddress, Owner, Reader};
 use crate::http::etag::{IfMatch, Tag};
 use crate::http::extract::{Json, Query, header_text};
@@ -146,11 +148,13 @@ pub(super) async fn export(
 ) -> Result<Response, Problem> {
     let wants_calendar = header_text(&headers, "accept").is_some_and(|kinds| kinds.contains("text/calendar"));
     let format = query.format.unwrap_or(if wants_calendar { Format::Ics } else { Format::Json });
-    if format == Format::Json {
-        return Ok(Json(actions::export_account(&app, &actor).await?).into_response());
-    }
-    let document = feeds::everything(&app, &actor).await?;
-    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], document).into_response())
+    let (form, kind) = match format {
+        Format::Json => (ExportForm::Json, "application/json"),
+        Format::Ics => (ExportForm::Calendar, "text/calendar; charset=utf-8"),
+    };
+    let pieces = feeds::export(&app, &actor, form).await?;
+    let pieces = stream::unfold(pieces, |mut pieces| async move { Some((pieces.recv().await?, pieces)) });
+    Ok(([(header::CONTENT_TYPE, kind)], Body::from_stream(pieces)).into_response())
 }
 
 fn session_view(logged_in: actions::LoggedIn) -> api::Session {

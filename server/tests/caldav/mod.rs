@@ -5,6 +5,7 @@ mod busy;
 mod clients;
 mod conditional;
 mod discovery;
+mod export;
 pub mod kit;
 mod limits;
 mod meetings;
