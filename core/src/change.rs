@@ -6,7 +6,7 @@ use crate::booking::{Booking, Hold};
 use crate::entry::{Collection, Entry, told};
 use crate::event::Event;
 use crate::id::{BookingId, CollectionId, EventId, UserId, WindowId};
-use crate::time::Span;
+use crate::time::{Instant, Span};
 use crate::window::Window;
 
 /// One fact, with everything that is needed to write it down.
@@ -87,6 +87,13 @@ pub enum Change {
     AccountDeleted {
         /// Whose.
         user: UserId,
+    },
+    /// An account may not be used any more, or may be again.
+    AccountSwitched {
+        /// Whose.
+        user: UserId,
+        /// Since when it may not; none if it may.
+        disabled_at: Option<Instant>,
     },
     /// A password or token of this person changed: what was cached about their credentials is void.
     CredentialsChanged {
@@ -201,12 +208,34 @@ pub enum Kind {
     LimitsChanged,
     /// See [`Change::AccountDeleted`].
     AccountDeleted,
+    /// See [`Change::AccountSwitched`].
+    AccountSwitched,
     /// See [`Change::CredentialsChanged`].
     CredentialsChanged,
     /// Calendars or properties of them: see [`Change::CollectionPut`], [`Change::PropertiesSet`].
     CollectionsChanged,
     /// Entries of calendars: see [`Change::EntryPut`]. The spans are those in which busy time may have changed.
     EntriesChanged,
+}
+
+impl Kind {
+    /// Whether it may change when the person in whose log it stands can be met. A yes to a pending booking, new
+    /// events, credentials and the looks of calendars do not; what is said of windows is in the event's version.
+    pub fn touches_time(self) -> bool {
+        !matches!(
+            self,
+            Self::Confirmed
+                | Self::WindowsChanged
+                | Self::EventCreated
+                | Self::CredentialsChanged
+                | Self::CollectionsChanged
+        )
+    }
+
+    /// Whether it happened to a booking.
+    pub fn touches_bookings(self) -> bool {
+        matches!(self, Self::Booked | Self::Confirmed | Self::Declined | Self::Cancelled | Self::Rescheduled)
+    }
 }
 
 /// What a person's log keeps of a change: enough to tell what to look at, nothing to look at it with.
@@ -239,6 +268,7 @@ impl Change {
             Self::Rescheduled { .. } => Kind::Rescheduled,
             Self::LimitsChanged { .. } => Kind::LimitsChanged,
             Self::AccountDeleted { .. } => Kind::AccountDeleted,
+            Self::AccountSwitched { .. } => Kind::AccountSwitched,
             Self::CredentialsChanged { .. } => Kind::CredentialsChanged,
             Self::CollectionPut { touched, .. } if touched.is_empty() => Kind::CollectionsChanged,
             Self::PropertiesSet { .. } => Kind::CollectionsChanged,
@@ -263,9 +293,10 @@ impl Change {
             | Self::Declined { booking }
             | Self::Cancelled { booking, .. }
             | Self::Rescheduled { booking, .. } => vec![booking.host, booking.guest],
-            Self::LimitsChanged { user } | Self::AccountDeleted { user } | Self::CredentialsChanged { user } => {
-                vec![*user]
-            }
+            Self::LimitsChanged { user }
+            | Self::AccountDeleted { user }
+            | Self::AccountSwitched { user, .. }
+            | Self::CredentialsChanged { user } => vec![*user],
             Self::CollectionPut { collection, .. } | Self::CollectionDeleted { collection, .. } => {
                 vec![collection.owner]
             }
@@ -289,10 +320,11 @@ impl Change {
             | Self::Confirmed { booking }
             | Self::Declined { booking }
             | Self::Cancelled { booking, .. } => (Some(booking.event), Some(booking.id), vec![booking.span]),
-            Self::LimitsChanged { .. } | Self::AccountDeleted { .. } | Self::CredentialsChanged { .. } => {
-                (None, None, Vec::new())
-            }
-            Self::PropertiesSet { .. } => (None, None, Vec::new()),
+            Self::LimitsChanged { .. }
+            | Self::AccountDeleted { .. }
+            | Self::AccountSwitched { .. }
+            | Self::CredentialsChanged { .. }
+            | Self::PropertiesSet { .. } => (None, None, Vec::new()),
             Self::CollectionPut { touched: freed, .. }
             | Self::CollectionDeleted { freed, .. }
             | Self::EntryRemoved { freed, .. } => (None, None, told(freed.iter().copied())),

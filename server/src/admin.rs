@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use meetme_core::id::Username;
+use meetme_core::change::Change;
+use meetme_core::id::{UserId, Username};
 use meetme_core::time::Instant;
 
 use crate::ids;
@@ -11,7 +12,7 @@ use crate::passwords::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
 use crate::store::people::Listed;
 use crate::store::postgres::{PostgresOptions, PostgresStore};
 use crate::store::sqlite::{Glance, SqliteOptions, SqliteStore};
-use crate::store::{AccountError, OpenError, Store, StoreError};
+use crate::store::{AccountError, ChangeError, Decision, Found, OpenError, Scope, Store, StoreError, Subject};
 
 /// How long a statement may take: to check everything takes a while.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
@@ -46,6 +47,9 @@ pub enum AdminError {
     /// The password could not be written.
     #[error("the password was not changed: {0}")]
     Account(AccountError),
+    /// The account could not be disabled or enabled.
+    #[error("the account was left as it is: {0}")]
+    Change(ChangeError),
 }
 
 impl Place {
@@ -95,18 +99,42 @@ impl Place {
         if !(MIN_PASSWORD..=MAX_PASSWORD).contains(&password.chars().count()) {
             return Err(AdminError::BadPassword);
         }
-        let store: Box<dyn Store> = match self {
+        let store = self.writable().await?;
+        let done = change_password(store.as_ref(), username, password, now).await;
+        store.close().await;
+        done
+    }
+
+    /// Disables an account, or enables it again; false if it is so already. Log-ins end, and what it has stays: it
+    /// cannot be used, and nobody finds it or its events. Otherwise as [`Self::set_password`].
+    pub async fn switch(&self, username: &Username, enabled: bool, now: Instant) -> Result<bool, AdminError> {
+        let person = self.person(username).await?;
+        if person.disabled_at.is_none() == enabled {
+            return Ok(false);
+        }
+        let store = self.writable().await?;
+        let done = switch(store.as_ref(), person.id, (!enabled).then_some(now), now).await;
+        store.close().await;
+        done.map(|()| true)
+    }
+
+    async fn writable(&self) -> Result<Box<dyn Store>, AdminError> {
+        Ok(match self {
             Self::Sqlite(path) => {
                 // Nothing is made where nothing is.
                 drop(Glance::at(path)?);
                 Box::new(SqliteStore::open(path, SqliteOptions::new(new_epoch()))?)
             }
             Self::Postgres(url) => Box::new(postgres(url).await?),
-        };
-        let done = change_password(store.as_ref(), username, password, now).await;
-        store.close().await;
-        done
+        })
     }
+}
+
+async fn switch(store: &dyn Store, user: UserId, disabled_at: Option<Instant>, now: Instant) -> Result<(), AdminError> {
+    let changes = vec![Change::AccountSwitched { user, disabled_at }, Change::CredentialsChanged { user }];
+    let decide = move |_: &Found| Ok(Decision { changes: changes.clone(), answer: Vec::new() });
+    let scope = Scope { subject: Subject::Account(user), now, key: None };
+    store.change(scope, Box::new(decide)).await.map(drop).map_err(AdminError::Change)
 }
 
 async fn change_password(

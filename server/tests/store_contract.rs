@@ -121,7 +121,10 @@ contract! {
             nothing_is_read_by_url_until_it_is_allowed
             a_private_feed_has_one_token_at_a_time
             a_deleted_account_lets_nothing_be_read
+            a_disabled_account_is_nowhere_to_be_found_until_it_is_enabled
             the_last_touch_is_what_may_have_changed_a_persons_slots
+            the_last_touch_outlives_the_log
+            names_of_those_one_meets_are_counted
             holds_say_when_they_end
             an_event_keeps_its_label_when_it_is_deleted;
         constraint:

@@ -50,6 +50,11 @@ impl Follower {
                 let kind = self.look_again(app, entry.news.kind).await?;
                 Ok(Some(self.tell(app, entry, kind)))
             }
+            // The event of a host who may not be met is gone.
+            Kind::AccountSwitched => {
+                let kind = self.look_again(app, entry.news.kind).await?;
+                Ok(Some(self.tell(app, entry, kind)))
+            }
             Kind::EventCreated | Kind::EventChanged | Kind::EventDeleted => {
                 self.widest_buffer = app.store.widest_buffer(self.host()).await?;
                 Ok(None)

@@ -40,7 +40,7 @@ impl OwnFollower {
             Kind::EventDeleted => LiveKind::EventDeleted,
             Kind::Held => LiveKind::Held,
             Kind::Released => LiveKind::Released,
-            Kind::AccountDeleted => {
+            Kind::AccountDeleted | Kind::AccountSwitched => {
                 self.gone = true;
                 return Ok(None);
             }

@@ -1,12 +1,14 @@
 //! Feeds as calendar apps get them: rendered once for everybody who asks, until a change or the time alone
 //! makes them others.
 //!
-//! What a feed follows from is its [`Stamp`], which is also its ETag: a place in the host's log, the event's
-//! version, and the next instant at which time alone changes it. An app that shows a stamp which still holds
-//! has what it would get, and is told so without a window being expanded, by any node, after any restart.
+//! What a feed follows from is its [`Stamp`], which is also its ETag: a place in its person's log, the version of
+//! what stands in other logs (the event, or the names of those one meets), and the next instant at which time
+//! alone changes it. An app that shows a stamp which still holds has what it would get, and is told so without a
+//! window being expanded or a booking read, by any node, after any restart.
 
 mod bookings;
 mod event;
+mod export;
 mod free_busy;
 mod kept;
 mod stamp;
@@ -21,9 +23,9 @@ use tokio::sync::Semaphore;
 use crate::actions::ActionError;
 use crate::app::App;
 use crate::config::Limits;
-use crate::store::{EventFile, StoreError, Touch, UserRecord};
+use crate::store::{EventFile, Names, StoreError, Touch, UserRecord};
 
-pub use self::bookings::{bookings, everything};
+pub use self::export::{ExportForm, Pieces, export};
 use self::kept::Kept;
 pub use self::kept::Rendered;
 pub use self::stamp::Stamp;
@@ -52,7 +54,7 @@ impl Feeds {
         }
     }
 
-    /// How often windows were expanded for a feed since the start.
+    /// How often a feed was written since the start.
     pub fn renders(&self) -> u64 {
         self.renders.load(Ordering::Relaxed)
     }
@@ -63,6 +65,7 @@ impl Feeds {
 enum Which {
     OpenSlots(EventId),
     FreeBusy(UserId),
+    Bookings(UserId),
 }
 
 /// A feed as somebody may ask for it.
@@ -71,12 +74,20 @@ pub struct Feed<'a> {
     subject: Subject,
     /// What it follows from now.
     mark: Mark,
+    basis: Basis,
+}
+
+/// What is read of a feed's subject before it is written.
+#[derive(Debug, Clone, Copy, Default)]
+struct Basis {
     touch: Option<Touch>,
+    names: Names,
 }
 
 enum Subject {
     OpenSlots(Box<EventFile>),
     FreeBusy(Box<UserRecord>),
+    Bookings(Box<UserRecord>),
 }
 
 /// What a rendering says, and until when.
@@ -99,10 +110,15 @@ impl<'a> Feed<'a> {
         Self::of(app, Subject::FreeBusy(Box::new(user))).await
     }
 
+    /// Somebody's own bookings.
+    pub async fn of_bookings(app: &'a App, user: UserRecord) -> Result<Self, ActionError> {
+        Self::of(app, Subject::Bookings(Box::new(user))).await
+    }
+
     async fn of(app: &'a App, subject: Subject) -> Result<Self, ActionError> {
-        let touch = app.store.last_touch(subject.person()).await?;
-        let mark = subject.mark(app, touch);
-        Ok(Self { app, subject, mark, touch })
+        let basis = subject.basis(app).await?;
+        let mark = subject.mark(app, &basis);
+        Ok(Self { app, subject, mark, basis })
     }
 
     /// Whether whoever got the feed with this stamp would get the same now.
@@ -138,8 +154,9 @@ impl<'a> Feed<'a> {
     async fn draft(&self) -> Result<Draft, ActionError> {
         self.app.feeds.renders.fetch_add(1, Ordering::Relaxed);
         match &self.subject {
-            Subject::OpenSlots(file) => event::draft(self.app, file, self.touch).await,
-            Subject::FreeBusy(user) => free_busy::draft(self.app, user, self.touch).await,
+            Subject::OpenSlots(file) => event::draft(self.app, file, self.basis.touch).await,
+            Subject::FreeBusy(user) => free_busy::draft(self.app, user, self.basis.touch).await,
+            Subject::Bookings(user) => bookings::draft(self.app, user, &self.basis).await,
         }
     }
 
@@ -147,17 +164,17 @@ impl<'a> Feed<'a> {
     /// meanwhile shows in it the next time.
     async fn look_again(&mut self) -> Result<(), ActionError> {
         let store = &self.app.store;
-        self.touch = store.last_touch(self.subject.person()).await?;
+        self.basis = self.subject.basis(self.app).await?;
         match &mut self.subject {
             Subject::OpenSlots(file) => {
                 let now = store.event_by_id(file.event.id).await?;
                 **file = now.ok_or(ActionError::NotFound { what: "event" })?;
             }
-            Subject::FreeBusy(user) => {
+            Subject::FreeBusy(user) | Subject::Bookings(user) => {
                 **user = store.user(user.id).await?.ok_or(ActionError::NotFound { what: "feed" })?;
             }
         }
-        self.mark = self.subject.mark(self.app, self.touch);
+        self.mark = self.subject.mark(self.app, &self.basis);
         Ok(())
     }
 
@@ -174,6 +191,7 @@ impl Subject {
         match self {
             Self::OpenSlots(file) => Which::OpenSlots(file.event.id),
             Self::FreeBusy(user) => Which::FreeBusy(user.id),
+            Self::Bookings(user) => Which::Bookings(user.id),
         }
     }
 
@@ -181,17 +199,28 @@ impl Subject {
     fn person(&self) -> UserId {
         match self {
             Self::OpenSlots(file) => file.event.host,
-            Self::FreeBusy(user) => user.id,
+            Self::FreeBusy(user) | Self::Bookings(user) => user.id,
         }
     }
 
-    fn mark(&self, app: &App, touch: Option<Touch>) -> Mark {
+    /// The place in the log before what stands elsewhere: whatever changes in between shows the next time.
+    async fn basis(&self, app: &App) -> Result<Basis, ActionError> {
+        let (store, person) = (&app.store, self.person());
+        if let Self::Bookings(_) = self {
+            let touch = store.last_meeting(person).await?;
+            return Ok(Basis { touch, names: store.names(person, bookings::reach(app)?).await? });
+        }
+        Ok(Basis { touch: store.last_touch(person).await?, names: Names::default() })
+    }
+
+    fn mark(&self, app: &App, basis: &Basis) -> Mark {
         let (version, id) = match self {
             Self::OpenSlots(file) => (file.event.version, *file.event.id.as_bytes()),
             Self::FreeBusy(user) => (0, *user.id.as_bytes()),
+            Self::Bookings(user) => (basis.names.version, *user.id.as_bytes()),
         };
         let subject = u32::from_be_bytes([id[0], id[1], id[2], id[3]]);
-        let seq = touch.map_or(Seq(0), |touch| touch.seq);
+        let seq = basis.touch.map_or(Seq(0), |touch| touch.seq);
         Mark { print: app.feeds.print, subject, epoch: app.store.epoch(), seq, version }
     }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::config::Limits;
 
 /// Goes up whenever the same slots are written otherwise.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// What a feed follows from at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub(super) struct Mark {
     pub(super) subject: u32,
     /// Which life of the database.
     pub(super) epoch: Epoch,
-    /// The last change of the host's time.
+    /// The last change of the host's time, or of the user's bookings.
     pub(super) seq: Seq,
-    /// The event's version.
+    /// The version of what stands in other logs: the event's, or that of the names in the user's bookings.
     pub(super) version: u64,
 }
 

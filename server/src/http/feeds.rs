@@ -11,7 +11,7 @@ use meetme_core::time::Instant;
 
 use crate::actions::{EventName, see_event};
 use crate::app::App;
-use crate::feeds::{self, Feed, Rendered, Stamp};
+use crate::feeds::{Feed, Rendered, Stamp};
 use crate::http::auth::Visitor;
 use crate::http::extract::{Path, header_text};
 use crate::http::problem::Problem;
@@ -65,7 +65,7 @@ pub(super) async fn bookings(
     let token = file.strip_suffix(".ics").filter(|token| token.len() <= MAX_TOKEN).ok_or_else(nothing)?;
     let owner = app.store.owner_of_feed(token).await?.ok_or_else(nothing)?;
     let ask = Ask::of(&headers, false, format!("{}-bookings.ics", owner.username));
-    Ok(ask.send(feeds::bookings(&app, &owner).await?, app.clock.now()))
+    ask.answer(&app, Feed::of_bookings(&app, owner).await?).await
 }
 
 /// What an app has already, and how it wants the rest.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use meetme_core::cursor::Seq;
 use meetme_core::id::{EventId, Slug, UserId, Username};
-use meetme_core::time::Instant;
+use meetme_core::time::{Instant, Span};
 
 use super::row::Columns;
 use super::{AccountError, StoreError, UserRecord};
@@ -20,9 +20,13 @@ pub trait Feeds {
     /// Whose private feed has this token.
     async fn owner_of_feed(&self, token: &str) -> Result<Option<UserRecord>, StoreError>;
 
-    /// The last entry of a person's log that may have changed which of their slots are open; none if
-    /// there was none, or it was pruned.
+    /// The last entry of a person's log that may have changed which of their slots are open, whether it is kept
+    /// still or not; none if there was none.
     async fn last_touch(&self, person: UserId) -> Result<Option<Touch>, StoreError>;
+    /// The same for their bookings.
+    async fn last_meeting(&self, person: UserId) -> Result<Option<Touch>, StoreError>;
+    /// What the people and events of a person's bookings in `span` are called, their own name counted.
+    async fn names(&self, person: UserId, span: Span) -> Result<Names, StoreError>;
     /// When holds on a person's time end by themselves.
     async fn hold_ends(&self, person: UserId, now: Instant) -> Result<HoldEnds, StoreError>;
     /// What an event is called, or was when it was deleted.
@@ -62,6 +66,15 @@ pub struct Touch {
     pub at: Instant,
 }
 
+/// What people and events are called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Of the same people and events, the same number means the same names. It only goes up.
+    pub version: u64,
+    /// When one of them changed last, if ever.
+    pub at: Option<Instant>,
+}
+
 /// When holds that are kept end by themselves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct HoldEnds {
@@ -89,9 +102,15 @@ pub(super) fn switches(row: &mut dyn Columns) -> Result<FeedSwitches, StoreError
     Ok(FeedSwitches { free_busy, private: token.zip(made_at).map(|(token, made_at)| PrivateFeed { token, made_at }) })
 }
 
-/// Place and time of an entry.
-pub(super) fn touch(row: &mut dyn Columns) -> Result<Touch, StoreError> {
-    Ok(Touch { seq: Seq(row.number()?), at: row.instant()? })
+/// Place and time of an entry, or nulls.
+pub(super) fn touch(row: &mut dyn Columns) -> Result<Option<Touch>, StoreError> {
+    let (seq, at) = (row.small_or_none()?.map(Seq), row.instant_or_none()?);
+    Ok(seq.zip(at).map(|(seq, at)| Touch { seq, at }))
+}
+
+/// The columns of [`select_names`].
+pub(super) fn names(row: &mut dyn Columns) -> Result<Names, StoreError> {
+    Ok(Names { version: row.number()?, at: row.instant_or_none()? })
 }
 
 /// The last end that has come and the next one.
@@ -104,16 +123,57 @@ pub(super) fn label(row: &mut dyn Columns) -> Result<EventLabel, StoreError> {
     Ok(EventLabel { owner: row.parse()?, slug: row.parse()?, title: row.string()? })
 }
 
-/// The last entry that touches a person's time. A yes to a pending booking, what is said of windows (that
-/// is in the event's version), new events and credentials leave it as it was; whatever else there may be counts.
-macro_rules! select_touch {
-    ($person:literal) => {
+/// Moves the end of a person's log by one entry, written at an instant, and says where it is then. What feeds follow
+/// from is kept on the row: the entries themselves are pruned.
+macro_rules! next_of_log {
+    ($person:literal, $at:literal, $touches_time:literal, $touches_bookings:literal) => {
         concat!(
-            "SELECT seq, at FROM log WHERE person = ",
+            "UPDATE users SET log_seq = log_seq + 1, ",
+            $crate::store::feeds::next_of_log!("time", $at, $touches_time),
+            ", ",
+            $crate::store::feeds::next_of_log!("meetings", $at, $touches_bookings),
+            " WHERE id = ",
             $person,
-            " AND kind NOT IN ('confirmed', 'windows_changed', 'event_created', 'credentials_changed') ",
-            "ORDER BY seq DESC LIMIT 1"
+            " RETURNING log_seq"
+        )
+    };
+    ($what:literal, $at:literal, $touched:literal) => {
+        concat!(
+            $what,
+            "_seq = CASE WHEN ",
+            $touched,
+            " THEN log_seq + 1 ELSE ",
+            $what,
+            "_seq END, ",
+            $what,
+            "_at = CASE WHEN ",
+            $touched,
+            " THEN ",
+            $at,
+            " ELSE ",
+            $what,
+            "_at END"
         )
     };
 }
-pub(super) use select_touch;
+pub(super) use next_of_log;
+
+/// What a person's bookings in a span are called: all names of the people and events, as two numbers. The columns of
+/// [`names`]. Span and earliest start are instants.
+macro_rules! select_names {
+    ($person:literal, $from:literal, $earliest:literal, $to:literal) => {
+        concat!(
+            "WITH met AS (SELECT b.event, b.host, b.guest FROM bookings b WHERE b.host = ", $person,
+            " AND b.\"end\" > ", $from, " AND b.start > ", $earliest, " AND b.start < ", $to,
+            " UNION ALL SELECT b.event, b.host, b.guest FROM bookings b WHERE b.guest = ", $person,
+            " AND b.\"end\" > ", $from, " AND b.start > ", $earliest, " AND b.start < ", $to,
+            "), people AS (SELECT u.names, u.named_at FROM users u WHERE u.id = ", $person,
+            " OR u.id IN (SELECT host FROM met UNION SELECT guest FROM met)), ",
+            "things AS (SELECT e.version, e.updated_at FROM events e WHERE e.id IN (SELECT event FROM met)) ",
+            "SELECT CAST((SELECT coalesce(sum(names), 0) FROM people) + (SELECT coalesce(sum(version), 0) FROM things) ",
+            "AS bigint), (SELECT max(at) FROM (SELECT max(named_at) AS at FROM people ",
+            "UNION ALL SELECT max(updated_at) FROM things) AS ats)"
+        )
+    };
+}
+pub(super) use select_names;

@@ -45,7 +45,7 @@ use meetme_core::window::Window;
 pub use calls::{Calls, Letter, MAX_LETTER, NodeId, SharedSecret};
 pub use entries::{CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, StaleEntry};
 pub use error::{AccountError, ChangeError, OpenError, StoreError};
-pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, Touch};
+pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, Names, PrivateFeed, Touch};
 pub use scheduling::{EntryAt, Scheduling};
 
 /// Bookings ahead that deleting an event or account may cancel in one transaction.
@@ -80,9 +80,9 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
 
     /// Adds an account and its first session together.
     async fn create_user(&self, user: UserRecord, session: Credential) -> Result<(), AccountError>;
-    /// An account that was not deleted, by id.
+    /// An account that was neither deleted nor disabled, by id.
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError>;
-    /// An account that was not deleted, by username.
+    /// An account that was neither deleted nor disabled, by username.
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;
     /// Writes the account's row anew (username and creation stay) and logs what follows from it:
     /// `limits_changed`, or with `end_sessions_but` also `credentials_changed` after
@@ -96,7 +96,7 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
 
     /// Adds a session or app token. More than [`MAX_TOKENS`] tokens are `Ok(false)`.
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError>;
-    /// The credential with this hash and its owner, whether it has expired or not.
+    /// The credential with this hash and its owner, whether it has expired or not; none of a disabled account.
     async fn credential(&self, hash: CredentialHash) -> Result<Option<(Credential, UserRecord)>, StoreError>;
     /// Moves a session's expiry.
     async fn extend_session(&self, hash: CredentialHash, expires_at: Instant) -> Result<(), StoreError>;
@@ -107,7 +107,7 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     /// Revokes a token of this user and logs `credentials_changed`; false if there is none.
     async fn revoke_token(&self, user: UserId, token: TokenId, now: Instant) -> Result<bool, StoreError>;
 
-    /// An event with its windows and its host's limits, by name.
+    /// An event with its windows and its host's limits, by name. A disabled host has none to be found.
     async fn event(&self, owner: &Username, slug: &Slug) -> Result<Option<EventFile>, StoreError>;
     /// An event with its windows and its host's limits, by id.
     async fn event_by_id(&self, event: EventId) -> Result<Option<EventFile>, StoreError>;

@@ -1,6 +1,6 @@
 //! Accounts as those see them who look after an installation.
 
-use meetme_core::id::Username;
+use meetme_core::id::{UserId, Username};
 use meetme_core::time::Instant;
 
 use super::row::Columns;
@@ -9,6 +9,8 @@ use super::{Counts, StoreError};
 /// An account in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// Never changes.
+    pub id: UserId,
     /// Unique.
     pub username: Username,
     /// What people read.
@@ -17,6 +19,8 @@ pub struct Listed {
     pub email: String,
     /// When it was made.
     pub created_at: Instant,
+    /// Since when it may not be used, if so.
+    pub disabled_at: Option<Instant>,
     /// How many events it offers.
     pub events: u64,
     /// How many bookings it ever had, as host and as guest.
@@ -30,10 +34,12 @@ pub struct Listed {
 /// The columns of [`select_listed`].
 pub(super) fn listed(row: &mut dyn Columns) -> Result<Listed, StoreError> {
     Ok(Listed {
+        id: row.id(UserId::from_bytes)?,
         username: row.parse()?,
         display_name: row.string()?,
         email: row.string()?,
         created_at: row.instant()?,
+        disabled_at: row.instant_or_none()?,
         events: row.number()?,
         bookings: row.number()?,
         sessions: row.number()?,
@@ -45,7 +51,7 @@ pub(super) fn listed(row: &mut dyn Columns) -> Result<Listed, StoreError> {
 macro_rules! select_listed {
     ($condition:literal) => {
         concat!(
-            "SELECT u.username, u.display_name, u.email, u.created_at, ",
+            "SELECT u.id, u.username, u.display_name, u.email, u.created_at, u.disabled_at, ",
             "(SELECT count(*) FROM events e WHERE e.host = u.id AND e.deleted_at IS NULL), ",
             "(SELECT count(*) FROM bookings b WHERE b.host = u.id) + (SELECT count(*) FROM bookings b WHERE b.guest = u.id), ",
             "(SELECT count(*) FROM credentials c WHERE c.\"user\" = u.id AND c.token IS NULL), ",

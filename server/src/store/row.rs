@@ -132,6 +132,14 @@ macro_rules! user_columns {
 }
 pub(super) use user_columns;
 
+/// That an account was neither deleted nor disabled: what is not in use is nowhere to be found.
+macro_rules! in_use {
+    () => {
+        "u.deleted_at IS NULL AND u.disabled_at IS NULL"
+    };
+}
+pub(super) use in_use;
+
 /// A session or token: the columns of [`credential_columns`].
 pub(super) fn credential(row: &mut dyn Columns) -> Result<Credential, StoreError> {
     let (hash, user) = (row.hash()?, row.id(UserId::from_bytes)?);
@@ -200,7 +208,7 @@ pub(super) fn offer(row: &mut dyn Columns) -> Result<Offer, StoreError> {
     Ok(Offer { event, limits, widest_buffer, host })
 }
 
-/// A SELECT of events that were not deleted, each with what its host allows themself, under a condition.
+/// A SELECT of events that were not deleted and whose hosts may be met, each with what its host allows themself, under a condition.
 macro_rules! select_events {
     ($condition:literal) => {
         concat!(
@@ -210,6 +218,8 @@ macro_rules! select_events {
             "e.max_per_day, e.max_per_week, e.seats, e.visibility, e.needs_confirmation, ",
             "e.call_opens, e.call_closes, e.title, e.invited, e.questions, e.location, e.description ",
             "FROM events e JOIN users u ON u.id = e.host WHERE e.deleted_at IS NULL AND ",
+            $crate::store::row::in_use!(),
+            " AND ",
             $condition
         )
     };

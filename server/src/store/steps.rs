@@ -37,6 +37,8 @@ pub(super) enum Step<'a> {
     /// New, or in the place of the one with its name; the owner comes first.
     PutEntry(UserId, &'a Entry),
     RemoveEntry(UserId, CollectionId, &'a str),
+    /// Disables an account and ends its sessions, or enables it.
+    Switch(UserId, Option<Instant>),
     /// The busy time of an entry whose bytes are as they were.
     ExtendEntry(UserId, &'a Entry),
     /// Keeps a property on a place, or forgets it.
@@ -74,6 +76,7 @@ pub(super) fn of(change: &Change) -> Vec<Step<'_>> {
             Step::Shift(Seat::of_booking(booking), *from, booking.span),
         ],
         Change::AccountDeleted { user } => vec![Step::Wipe(*user)],
+        Change::AccountSwitched { user, disabled_at } => vec![Step::Switch(*user, *disabled_at)],
         Change::LimitsChanged { .. } | Change::CredentialsChanged { .. } => Vec::new(),
         Change::CollectionPut { collection, .. } => vec![Step::PutCollection(collection)],
         Change::CollectionDeleted { collection, .. } => vec![Step::DeleteCollection(collection)],

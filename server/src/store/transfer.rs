@@ -61,6 +61,13 @@ const TABLES: [Table; 17] = [
             ("widest_buffer", Int),
             ("log_seq", Int),
             ("log_floor", Int),
+            ("time_seq", Int),
+            ("time_at", Int),
+            ("meetings_seq", Int),
+            ("meetings_at", Int),
+            ("names", Int),
+            ("named_at", Int),
+            ("disabled_at", Int),
         ],
     },
     Table {

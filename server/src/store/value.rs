@@ -77,7 +77,7 @@ pub(super) fn visibility(word: &str) -> Result<Visibility, StoreError> {
 }
 
 /// Every kind with the word that the table keeps.
-const KINDS: [(Kind, &str); 16] = [
+const KINDS: [(Kind, &str); 17] = [
     (Kind::EventCreated, "event_created"),
     (Kind::EventChanged, "event_changed"),
     (Kind::WindowsChanged, "windows_changed"),
@@ -91,6 +91,7 @@ const KINDS: [(Kind, &str); 16] = [
     (Kind::Rescheduled, "rescheduled"),
     (Kind::LimitsChanged, "limits_changed"),
     (Kind::AccountDeleted, "account_deleted"),
+    (Kind::AccountSwitched, "account_switched"),
     (Kind::CredentialsChanged, "credentials_changed"),
     (Kind::CollectionsChanged, "collections_changed"),
     (Kind::EntriesChanged, "entries_changed"),

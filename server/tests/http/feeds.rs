@@ -357,6 +357,79 @@ async fn whoever_has_the_token_reads_the_bookings_until_it_is_changed() {
 }
 
 #[tokio::test]
+async fn an_app_that_has_the_private_feed_is_told_so_without_a_booking_being_read() {
+    let mut world = World::new().await;
+    let (ada, bob) = offered(&world, json!({})).await;
+    let eve = world.sign_up("eve").await;
+    world.book(&bob, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+    let feeds = world.post(&bob, "/me/feeds/private", json!(null)).await.ok();
+    let path = feeds["private"]["url"].as_str().unwrap().replace("https://meet.example", "");
+    world.clock.advance(Duration::from_secs(60));
+    let first = fetch(&world, &path, &[]).await;
+    let (tag, date) = (first.header("etag").to_owned(), first.header("last-modified").to_owned());
+    assert_eq!(date, "Sun, 29 Nov 2026 12:01:00 GMT", "when it was booked");
+
+    // What is no booking of theirs, and no name in one.
+    world.patch(&eve, "/me", json!({"display_name": "Eve L."})).await.ok();
+    world.patch(&ada, "/me", json!({"max_per_day": 3})).await.ok();
+    world.book(&eve, "ada/chat", "2026-12-01T10:00:00Z").await.ok();
+    world.post(&bob, "/events/ada/chat/holds", json!({"start": "2026-12-02T08:00:00Z"})).await.ok();
+    let node = world.beside(|_| {}).await;
+    for known in [("if-none-match", tag.as_str()), ("if-modified-since", &date)] {
+        assert_eq!(fetch(&world, &path, &[known]).await.status, StatusCode::NOT_MODIFIED, "{known:?}");
+    }
+    let elsewhere = fetch(&node, &path, &[("if-none-match", &tag)]).await;
+    assert_eq!((elsewhere.status, elsewhere.header("etag")), (StatusCode::NOT_MODIFIED, tag.as_str()));
+    assert_eq!(node.server().app().feeds.renders(), 0, "for that it was not written");
+    world.restart().await;
+    assert_eq!(fetch(&world, &path, &[("if-none-match", &tag)]).await.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(world.server().app().feeds.renders(), 0);
+
+    let mut tags = vec![tag];
+    let mut next = async |what: &str| {
+        world.clock.advance(Duration::from_secs(1));
+        let now = fetch(&world, &path, &[("if-none-match", tags.last().unwrap()), ("if-modified-since", &date)]).await;
+        assert_eq!(now.status, StatusCode::OK, "{what}");
+        tags.push(now.header("etag").to_owned());
+        now.text()
+    };
+    world.patch(&ada, "/events/ada/chat", json!({"title": "Talk"})).await.ok();
+    assert!(next("a title").await.contains("SUMMARY:Talk with ada"));
+    world.patch(&ada, "/me", json!({"email": "other@example.org"})).await.ok();
+    assert!(next("an address").await.contains("mailto:other@example.org"));
+    world.book(&bob, "ada/chat", "2026-12-02T09:00:00Z").await.ok();
+    assert_eq!(next("a booking").await.matches("BEGIN:VEVENT").count(), 2);
+    world.delete(&ada, "/me?cancel_bookings=true").await.ok();
+    assert!(!next("the host goes").await.contains("BEGIN:VEVENT"));
+}
+
+#[tokio::test]
+async fn a_tag_from_before_all_touches_is_not_taken_for_the_newest_when_the_log_was_pruned() {
+    let world = World::new().await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    let event = json!({"title": "Chat", "slug": "chat", "time_zone": "UTC", "first_day": "2027-09-01",
+        "last_day": "2027-09-01", "slot_minutes": 60});
+    world.post(&ada, "/events", event).await.ok();
+    let window = json!({"start": "2027-09-01T08:00:00", "duration_minutes": 180});
+    world.post(&ada, "/events/ada/chat/windows", window).await.ok();
+    world.clock.advance(Duration::from_secs(1));
+    let before = fetch(&world, CHAT, &[]).await;
+    world.clock.advance(Duration::from_secs(1));
+    let (tag, date) = (before.header("etag").to_owned(), before.header("last-modified").to_owned());
+    world.book(&bob, "ada/chat", "2027-09-01T08:00:00Z").await.ok();
+
+    world.clock.advance(Duration::from_secs(180 * 86_400));
+    let (now, store) = (world.clock.now(), world.server().app().store.clone());
+    while store.prune(now, now, now).await.unwrap() {}
+
+    for known in [("if-none-match", tag.as_str()), ("if-modified-since", &date)] {
+        let answer = fetch(&world, CHAT, &[known]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{known:?}");
+        assert_eq!(answer.starts().len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_feed_ends_with_its_limit() {
     let world = World::with(|config| config.limits.feed_entries = 100).await;
     let ada = world.sign_up("ada").await;

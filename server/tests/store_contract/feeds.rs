@@ -1,10 +1,13 @@
 use meetme_core::booking;
 use meetme_core::change::{Change, Kind};
 use meetme_core::event::Event;
-use meetme_core::id::UserId;
-use meetme_server::store::{AccountError, EventLabel, FeedSwitches, HoldEnds, PrivateFeed, Subject, Touch, UserRecord};
+use meetme_core::id::{TokenId, UserId};
+use meetme_core::time::Span;
+use meetme_server::store::{
+    AccountError, ChangeError, EventLabel, FeedSwitches, HoldEnds, PrivateFeed, Subject, TokenLabel, Touch, UserRecord,
+};
 
-use super::world::{World, ask, at, event, event_id, hash, hour, now, user, user_id};
+use super::world::{World, ask, at, booking_id, event, event_id, hash, hour, now, session, user, user_id};
 
 const NINE: &str = "2026-03-02T09:00:00Z";
 
@@ -60,6 +63,38 @@ pub(super) async fn a_deleted_account_lets_nothing_be_read(w: &World<'_>) {
     assert!(!w.backend.dump().await.contains("mmf_1"));
 }
 
+pub(super) async fn a_disabled_account_is_nowhere_to_be_found_until_it_is_enabled(w: &World<'_>) {
+    let ann = user_id("ann");
+    w.store.set_private_feed(ann, feed("mmf_a")).await.unwrap();
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
+    let mut token = session("token", "ann");
+    token.token = Some(TokenLabel { id: TokenId::new(super::world::uuid("token")), name: "cron".to_owned() });
+    w.store.add_credential(token).await.unwrap();
+    let there = async || {
+        let named = w.store.user_by_name("ann").await.unwrap().is_some();
+        let event = w.store.event(&"ann".parse().unwrap(), &"chat".parse().unwrap()).await.unwrap().is_some();
+        let by_token = w.store.credential(hash("token")).await.unwrap().is_some();
+        [named, w.store.user(ann).await.unwrap().is_some(), event, by_token, owner(w, "mmf_a").await.is_some()]
+    };
+    let switch = async |disabled_at| {
+        w.force(Subject::Account(ann), vec![Change::AccountSwitched { user: ann, disabled_at }]).await.unwrap();
+    };
+    assert_eq!(there().await, [true; 5]);
+
+    switch(Some(now())).await;
+
+    assert_eq!(there().await, [false; 5]);
+    assert!(w.store.credential(hash("ann")).await.unwrap().is_none());
+    let refused = w.book(&ask("b2", "bob", "chat", hour("2026-03-02T11:00:00Z"))).await;
+    assert!(matches!(refused, Err(ChangeError::NotFound)), "{refused:?}");
+    let ahead = w.store.booking(booking_id("b1")).await.unwrap().map(|file| file.host.display_name);
+    assert_eq!(ahead, Some(user("ann").display_name), "what was agreed on stays");
+    w.cancel("b1").await.unwrap();
+    switch(None).await;
+    assert_eq!(there().await, [true; 5]);
+    assert!(w.store.credential(hash("ann")).await.unwrap().is_none(), "log-ins have ended");
+}
+
 pub(super) async fn the_last_touch_is_what_may_have_changed_a_persons_slots(w: &World<'_>) {
     let (ann, bob) = (user_id("ann"), user_id("bob"));
     let touch = async |person| w.store.last_touch(person).await.unwrap().map(|touch: Touch| touch.seq.0);
@@ -82,6 +117,50 @@ pub(super) async fn the_last_touch_is_what_may_have_changed_a_persons_slots(w: &
     assert_eq!(touch(ann).await, Some(limits));
     w.decide_on("b1", |b| booking::cancel(b, meetme_core::change::Cancelled::ByGuest, now())).await.unwrap();
     assert_eq!((touch(ann).await, touch(bob).await), (Some(limits + 1), Some(2)));
+}
+
+pub(super) async fn the_last_touch_outlives_the_log(w: &World<'_>) {
+    let ann = user_id("ann");
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
+    let before = (w.store.last_touch(ann).await.unwrap(), w.store.last_meeting(ann).await.unwrap());
+    assert!(before.0.is_some() && before.0 == before.1, "{before:?}");
+    w.force(
+        Subject::Event(event_id("chat")),
+        vec![Change::EventChanged { event: Event { version: 2, ..event("ann", "chat") } }],
+    )
+    .await
+    .unwrap();
+    let changed = w.store.last_touch(ann).await.unwrap();
+
+    while w.store.prune(at("2026-06-01T00:00:00Z"), at("2026-05-01T00:00:00Z"), now()).await.unwrap() {}
+
+    assert_eq!(w.store.log_after(ann, meetme_core::cursor::Seq(0), 9).await.unwrap(), None, "nothing is left");
+    assert_eq!(w.store.last_touch(ann).await.unwrap(), changed);
+    assert_eq!(w.store.last_meeting(ann).await.unwrap(), before.1);
+}
+
+pub(super) async fn names_of_those_one_meets_are_counted(w: &World<'_>) {
+    let (bob, march) = (user_id("bob"), Span::new(now(), at("2026-04-01T00:00:00Z")).unwrap());
+    let names = async || w.store.names(bob, march).await.unwrap();
+    let named = |who: &str| UserRecord { display_name: "Another".to_owned(), ..user(who) };
+    let nobody = names().await;
+    w.book(&ask("b1", "bob", "chat", hour(NINE))).await.unwrap();
+    let met = names().await;
+    assert_eq!((nobody.version, met.version), (0, 1), "the event's own version");
+    let later = at("2026-03-01T12:00:00Z");
+
+    w.store.update_user(UserRecord { max_per_day: Some(3), ..user("ann") }, None, later).await.unwrap();
+    w.store.update_user(named("cyd"), None, later).await.unwrap();
+    assert_eq!(names().await, met, "neither limits nor strangers");
+    w.store.update_user(named("ann"), None, later).await.unwrap();
+    assert_eq!((names().await.version, names().await.at), (met.version + 1, Some(later)), "the host");
+    w.store.update_user(named("bob"), None, later).await.unwrap();
+    assert_eq!(names().await.version, met.version + 2, "the reader");
+    let changed = Event { version: 2, ..event("ann", "chat") };
+    w.force(Subject::Event(event_id("chat")), vec![Change::EventChanged { event: changed }]).await.unwrap();
+    assert_eq!(names().await.version, met.version + 3, "the event");
+    let april = Span::new(march.end(), at("2026-05-01T00:00:00Z")).unwrap();
+    assert_eq!(w.store.names(bob, april).await.unwrap().version, 1, "whom one does not meet then");
 }
 
 pub(super) async fn holds_say_when_they_end(w: &World<'_>) {

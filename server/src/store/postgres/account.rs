@@ -8,12 +8,12 @@ use super::db::{Db, uuid};
 use super::fault::DbError;
 use super::flight::Flight;
 use super::log;
-use crate::store::row::{self, credential_columns, user_columns};
+use crate::store::row::{self, credential_columns, in_use, user_columns};
 use crate::store::value::{limit, scopes_text, seconds};
 use crate::store::{AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, UserRecord};
 
 pub(super) async fn by_id(db: &Db, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL");
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1 AND ", in_use!());
     db.first(sql, &[&uuid(id.as_bytes())], row::user).await
 }
 
@@ -22,7 +22,7 @@ pub(super) async fn by_name(db: &Db, username: &str) -> Result<Option<UserRecord
     if username.contains('\0') {
         return Ok(None);
     }
-    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = $1 AND u.deleted_at IS NULL");
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = $1 AND ", in_use!());
     db.first(sql, &[&username], row::user).await
 }
 
@@ -56,7 +56,9 @@ pub(super) async fn update(
     now: Instant,
 ) -> Result<(), AccountError> {
     let sql = "UPDATE users SET display_name = $2, email = $3, email_key = $4, zone = $5, max_per_day = $6, \
-        max_per_week = $7, password_hash = $8 WHERE id = $1 AND deleted_at IS NULL";
+        max_per_week = $7, password_hash = $8, \
+        names = names + CASE WHEN display_name = $2 AND email = $3 THEN 0 ELSE 1 END, \
+        named_at = CASE WHEN display_name = $2 AND email = $3 THEN named_at ELSE $9 END WHERE id = $1 AND deleted_at IS NULL";
     let id = uuid(user.id.as_bytes());
     let params = (user.max_per_day.map(i64::from), user.max_per_week.map(i64::from));
     let updated = db
@@ -71,6 +73,7 @@ pub(super) async fn update(
                 &params.0,
                 &params.1,
                 &user.password_hash,
+                &seconds(now),
             ],
         )
         .await
@@ -141,7 +144,8 @@ pub(super) async fn credential(db: &Db, hash: CredentialHash) -> Result<Option<(
         credential_columns!(),
         ", ",
         user_columns!(),
-        " FROM credentials c JOIN users u ON u.id = c.\"user\" WHERE c.hash = $1 AND u.deleted_at IS NULL"
+        " FROM credentials c JOIN users u ON u.id = c.\"user\" WHERE c.hash = $1 AND ",
+        in_use!()
     );
     db.first(sql, &[&hash.as_slice()], |columns| Ok((row::credential(columns)?, row::user(columns)?))).await
 }

@@ -66,6 +66,7 @@ fn write(flight: &mut Flight, step: &Step<'_>, now: Instant) -> Result<(), Store
         Step::Take(seat, span) => take(flight, seat, *span),
         Step::Free(seat, span) => free(flight, seat, *span),
         Step::Shift(seat, from, to) => shift(flight, seat, *from, *to),
+        Step::Switch(user, disabled_at) => switch(flight, *user, *disabled_at),
         Step::Wipe(user) => wipe(flight, *user, now),
         Step::PutCollection(collection) => entries::put_collection(flight, collection),
         Step::DeleteCollection(collection) => entries::delete_collection(flight, collection),
@@ -294,10 +295,18 @@ fn shift(flight: &mut Flight, seat: &Seat, from: Span, to: Span) {
     flight.add(sql, values, Expect::Moved(seat.guest));
 }
 
+fn switch(flight: &mut Flight, user: UserId, disabled_at: Option<Instant>) {
+    let id = uuid(user.as_bytes());
+    let sql = "UPDATE users SET disabled_at = $2 WHERE id = $1 AND deleted_at IS NULL RETURNING 1";
+    flight.add(sql, values![id, disabled_at.map(seconds)], Expect::There);
+    flight.add("DELETE FROM credentials WHERE \"user\" = $1 AND token IS NULL", values![id], Expect::Anything);
+}
+
 fn wipe(flight: &mut Flight, user: UserId, now: Instant) {
     let id = uuid(user.as_bytes());
     let sql = "UPDATE users SET display_name = $2, email = NULL, email_key = NULL, zone = 'UTC', max_per_day = NULL, \
-        max_per_week = NULL, password_hash = '', deleted_at = $3 WHERE id = $1 AND deleted_at IS NULL RETURNING 1";
+        max_per_week = NULL, password_hash = '', names = names + 1, named_at = $3, \
+        deleted_at = $3 WHERE id = $1 AND deleted_at IS NULL RETURNING 1";
     flight.add(sql, values![id, DELETED_NAME, seconds(now)], Expect::There);
     flight.add("DELETE FROM credentials WHERE \"user\" = $1", values![id], Expect::Anything);
     flight.add("DELETE FROM answers WHERE \"user\" = $1", values![id], Expect::Anything);

@@ -2,16 +2,16 @@
 
 use async_trait::async_trait;
 use meetme_core::id::{EventId, UserId};
-use meetme_core::time::Instant;
+use meetme_core::time::{Instant, Span};
 
 use super::db::{Db, uuid};
 use super::persons::Persons;
 use super::{PostgresStore, account};
-use crate::store::feeds::{self, select_touch};
-use crate::store::row::{self, user_columns};
-use crate::store::value::seconds;
+use crate::store::feeds::{self, select_names};
+use crate::store::row::{self, in_use, user_columns};
+use crate::store::value::{earliest_start, seconds};
 use crate::store::{
-    AccountError, EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, StoreError, Touch, UserRecord,
+    AccountError, EventLabel, FeedSwitches, Feeds, HoldEnds, Names, PrivateFeed, StoreError, Touch, UserRecord,
 };
 
 #[async_trait]
@@ -40,13 +40,28 @@ impl Feeds for PostgresStore {
         let sql = concat!(
             "SELECT ",
             user_columns!(),
-            " FROM feeds f JOIN users u ON u.id = f.\"user\" WHERE f.token = $1 AND u.deleted_at IS NULL"
+            " FROM feeds f JOIN users u ON u.id = f.\"user\" WHERE f.token = $1 AND ",
+            in_use!()
         );
         self.reader().await?.first(sql, &[&token], row::user).await
     }
 
     async fn last_touch(&self, person: UserId) -> Result<Option<Touch>, StoreError> {
-        self.reader().await?.first(select_touch!("$1"), &[&uuid(person.as_bytes())], feeds::touch).await
+        let sql = "SELECT time_seq, time_at FROM users WHERE id = $1";
+        Ok(self.reader().await?.first(sql, &[&uuid(person.as_bytes())], feeds::touch).await?.flatten())
+    }
+
+    async fn last_meeting(&self, person: UserId) -> Result<Option<Touch>, StoreError> {
+        let sql = "SELECT meetings_seq, meetings_at FROM users WHERE id = $1";
+        Ok(self.reader().await?.first(sql, &[&uuid(person.as_bytes())], feeds::touch).await?.flatten())
+    }
+
+    async fn names(&self, person: UserId, span: Span) -> Result<Names, StoreError> {
+        let sql = select_names!("$1", "$2", "$3", "$4");
+        let (from, to) = (seconds(span.start()), seconds(span.end()));
+        let (person, earliest) = (uuid(person.as_bytes()), earliest_start(span.start()));
+        let db = self.reader().await?;
+        Ok(db.first(sql, &[&person, &from, &earliest, &to], feeds::names).await?.unwrap_or_default())
     }
 
     async fn hold_ends(&self, person: UserId, now: Instant) -> Result<HoldEnds, StoreError> {

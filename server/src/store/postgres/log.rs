@@ -8,15 +8,19 @@ use uuid::Uuid;
 
 use super::db::{Db, uuid};
 use super::flight::{Expect, Flight, values};
+use crate::store::feeds::next_of_log;
 use crate::store::row::{self, log_columns};
 use crate::store::value::{kind_word, limit, pack, seconds};
 use crate::store::{LogPage, PRUNED_LOGS, PRUNED_OF_LOG, StoreError};
 
 /// Appends to a person's log.
 pub(super) fn append(flight: &mut Flight, person: UserId, at: Instant, news: &News) {
-    let sql = "WITH next AS (UPDATE users SET log_seq = log_seq + 1 WHERE id = $1 RETURNING log_seq) \
-        INSERT INTO log (person, seq, at, kind, event, booking, spans) \
-        SELECT $1::uuid, log_seq, $2::bigint, $3::text, $4::uuid, $5::uuid, $6::bytea FROM next RETURNING seq";
+    let sql = concat!(
+        "WITH next AS (",
+        next_of_log!("$1", "$2::bigint", "$7::boolean", "$8::boolean"),
+        ") INSERT INTO log (person, seq, at, kind, event, booking, spans) ",
+        "SELECT $1::uuid, log_seq, $2::bigint, $3::text, $4::uuid, $5::uuid, $6::bytea FROM next RETURNING seq"
+    );
     let values = values![
         uuid(person.as_bytes()),
         seconds(at),
@@ -24,6 +28,8 @@ pub(super) fn append(flight: &mut Flight, person: UserId, at: Instant, news: &Ne
         news.event.as_ref().map(EventId::as_bytes).map(uuid),
         news.booking.as_ref().map(BookingId::as_bytes).map(uuid),
         pack(&news.spans),
+        news.kind.touches_time(),
+        news.kind.touches_bookings(),
     ];
     flight.add(sql, values, Expect::Head(person));
 }

@@ -7,17 +7,17 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::fault::is_unique;
 use super::value::{all, first, limit, run, seconds};
-use crate::store::row::{self, credential_columns, user_columns};
+use crate::store::row::{self, credential_columns, in_use, user_columns};
 use crate::store::value::{DELETED_NAME, scopes_text};
 use crate::store::{AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, UserRecord};
 
 pub(super) fn by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>, StoreError> {
-    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND u.deleted_at IS NULL");
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND ", in_use!());
     first(conn, sql, [id.as_bytes()], row::user)
 }
 
 pub(super) fn by_name(conn: &Connection, username: &str) -> Result<Option<UserRecord>, StoreError> {
-    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND u.deleted_at IS NULL");
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND ", in_use!());
     first(conn, sql, [username], row::user)
 }
 
@@ -47,7 +47,9 @@ pub(super) fn update(
     now: Instant,
 ) -> Result<(), AccountError> {
     let sql = "UPDATE users SET display_name = ?2, email = ?3, email_key = ?4, zone = ?5, max_per_day = ?6, \
-        max_per_week = ?7, password_hash = ?8 WHERE id = ?1 AND deleted_at IS NULL";
+        max_per_week = ?7, password_hash = ?8, \
+        names = names + CASE WHEN display_name = ?2 AND email = ?3 THEN 0 ELSE 1 END, \
+        named_at = CASE WHEN display_name = ?2 AND email = ?3 THEN named_at ELSE ?9 END WHERE id = ?1 AND deleted_at IS NULL";
     let params = (
         user.id.as_bytes(),
         &user.display_name,
@@ -57,6 +59,7 @@ pub(super) fn update(
         user.max_per_day,
         user.max_per_week,
         &user.password_hash,
+        seconds(now),
     );
     if run(conn, sql, params).map_err(taken)? == 0 {
         return Err(AccountError::NotFound);
@@ -86,7 +89,8 @@ fn log(conn: &Connection, change: &Change, now: Instant) -> Result<(), StoreErro
 /// Leaves of an account what its bookings need: an id, and a username that nobody else may have.
 pub(super) fn wipe(conn: &Connection, user: UserId, now: Instant) -> Result<(), ChangeError> {
     let sql = "UPDATE users SET display_name = ?2, email = NULL, email_key = NULL, zone = 'UTC', max_per_day = NULL, \
-        max_per_week = NULL, password_hash = '', deleted_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
+        max_per_week = NULL, password_hash = '', names = names + 1, named_at = ?3, \
+        deleted_at = ?3 WHERE id = ?1 AND deleted_at IS NULL";
     if run(conn, sql, (user.as_bytes(), DELETED_NAME, seconds(now)))? == 0 {
         return Err(ChangeError::NotFound);
     }
@@ -94,6 +98,16 @@ pub(super) fn wipe(conn: &Connection, user: UserId, now: Instant) -> Result<(), 
     run(conn, "DELETE FROM answers WHERE user = ?1", [user.as_bytes()])?;
     super::feeds::wipe(conn, user)?;
     super::entries::wipe(conn, user)
+}
+
+/// Disables an account and ends its sessions, or enables it.
+pub(super) fn switch(conn: &Connection, user: UserId, disabled_at: Option<Instant>) -> Result<(), ChangeError> {
+    let sql = "UPDATE users SET disabled_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
+    if run(conn, sql, (user.as_bytes(), disabled_at.map(seconds)))? == 0 {
+        return Err(ChangeError::NotFound);
+    }
+    run(conn, "DELETE FROM credentials WHERE user = ?1 AND token IS NULL", [user.as_bytes()])?;
+    Ok(())
 }
 
 fn insert_credential(conn: &Connection, credential: &Credential) -> Result<(), AccountError> {
@@ -132,7 +146,8 @@ pub(super) fn credential(
         credential_columns!(),
         ", ",
         user_columns!(),
-        " FROM credentials c JOIN users u ON u.id = c.user WHERE c.hash = ?1 AND u.deleted_at IS NULL"
+        " FROM credentials c JOIN users u ON u.id = c.user WHERE c.hash = ?1 AND ",
+        in_use!()
     );
     first(conn, sql, [hash], |columns| Ok((row::credential(columns)?, row::user(columns)?)))
 }

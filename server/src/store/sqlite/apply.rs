@@ -43,6 +43,7 @@ fn take(conn: &Connection, step: &Step<'_>, now: Instant) -> Result<(), ChangeEr
         Step::Take(seat, span) => occupancy::take(conn, seat, *span),
         Step::Free(seat, span) => occupancy::free(conn, seat, *span),
         Step::Shift(seat, from, to) => occupancy::shift(conn, seat, *from, *to),
+        Step::Switch(user, disabled_at) => account::switch(conn, *user, *disabled_at),
         Step::Wipe(user) => account::wipe(conn, *user, now),
         Step::PutCollection(collection) => entries::put_collection(conn, collection),
         Step::DeleteCollection(collection) => entries::delete_collection(conn, collection),

@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use meetme_core::id::{EventId, UserId};
-use meetme_core::time::Instant;
+use meetme_core::time::{Instant, Span};
 use rusqlite::Connection;
 
 use super::value::{first, run, seconds};
 use super::{SqliteStore, account};
-use crate::store::feeds::{self, select_touch};
-use crate::store::row::{self, user_columns};
+use crate::store::feeds::{self, select_names};
+use crate::store::row::{self, in_use, user_columns};
+use crate::store::value::earliest_start;
 use crate::store::{
-    AccountError, EventLabel, FeedSwitches, Feeds, HoldEnds, PrivateFeed, StoreError, Touch, UserRecord,
+    AccountError, EventLabel, FeedSwitches, Feeds, HoldEnds, Names, PrivateFeed, StoreError, Touch, UserRecord,
 };
 
 #[async_trait]
@@ -49,14 +50,29 @@ impl Feeds for SqliteStore {
         let sql = concat!(
             "SELECT ",
             user_columns!(),
-            " FROM feeds f JOIN users u ON u.id = f.user WHERE f.token = ?1 AND u.deleted_at IS NULL"
+            " FROM feeds f JOIN users u ON u.id = f.user WHERE f.token = ?1 AND ",
+            in_use!()
         );
         self.readers.look(move |conn| first(conn, sql, [token], row::user)).await
     }
 
     async fn last_touch(&self, person: UserId) -> Result<Option<Touch>, StoreError> {
-        let sql = select_touch!("?1");
-        self.readers.look(move |conn| first(conn, sql, [person.as_bytes()], feeds::touch)).await
+        let sql = "SELECT time_seq, time_at FROM users WHERE id = ?1";
+        let read = move |conn: &Connection| first(conn, sql, [person.as_bytes()], feeds::touch);
+        Ok(self.readers.look(read).await?.flatten())
+    }
+
+    async fn last_meeting(&self, person: UserId) -> Result<Option<Touch>, StoreError> {
+        let sql = "SELECT meetings_seq, meetings_at FROM users WHERE id = ?1";
+        let read = move |conn: &Connection| first(conn, sql, [person.as_bytes()], feeds::touch);
+        Ok(self.readers.look(read).await?.flatten())
+    }
+
+    async fn names(&self, person: UserId, span: Span) -> Result<Names, StoreError> {
+        let sql = select_names!("?1", "?2", "?3", "?4");
+        let (from, to) = (seconds(span.start()), seconds(span.end()));
+        let params = (*person.as_bytes(), from, earliest_start(span.start()), to);
+        Ok(self.readers.look(move |conn| first(conn, sql, params, feeds::names)).await?.unwrap_or_default())
     }
 
     async fn hold_ends(&self, person: UserId, now: Instant) -> Result<HoldEnds, StoreError> {

@@ -7,15 +7,19 @@ use meetme_core::time::Instant;
 use rusqlite::Connection;
 
 use super::value::{all, broken, first, limit, run, seconds};
+use crate::store::feeds::next_of_log;
 use crate::store::row::{self, log_columns};
 use crate::store::value::{kind_word, pack};
 use crate::store::{LogPage, PRUNED_LOGS, PRUNED_OF_LOG, StoreError};
 
+/// Moves the end of a log, and what the person's row knows of its last entries.
+const NEXT: &str = next_of_log!("?1", "?2", "?3", "?4");
+
 /// Appends to a person's log; where it ends then.
 pub(super) fn append(conn: &Connection, person: UserId, at: Instant, news: &News) -> Result<Seq, StoreError> {
-    let next = "UPDATE users SET log_seq = log_seq + 1 WHERE id = ?1 RETURNING log_seq";
-    let seq: i64 =
-        first(conn, next, [person.as_bytes()], |row| row.int())?.ok_or_else(|| broken("log", "of no person"))?;
+    let (time, meetings) = (news.kind.touches_time(), news.kind.touches_bookings());
+    let params = (person.as_bytes(), seconds(at), time, meetings);
+    let seq = first(conn, NEXT, params, |row| row.int())?.ok_or_else(|| broken("log", "of no person"))?;
     let sql = "INSERT INTO log (person, seq, at, kind, event, booking, spans) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let event = news.event.as_ref().map(EventId::as_bytes);
     let booking = news.booking.as_ref().map(BookingId::as_bytes);
