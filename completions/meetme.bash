@@ -52,6 +52,9 @@ _meetme() {
             meetme,event)
                 cmd="meetme__subcmd__event"
                 ;;
+            meetme,export)
+                cmd="meetme__subcmd__export"
+                ;;
             meetme,feed)
                 cmd="meetme__subcmd__feed"
                 ;;
@@ -130,6 +133,12 @@ _meetme() {
             meetme__subcmd__admin__subcmd__help,user)
                 cmd="meetme__subcmd__admin__subcmd__help__subcmd__user"
                 ;;
+            meetme__subcmd__admin__subcmd__help__subcmd__user,disable)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__disable"
+                ;;
+            meetme__subcmd__admin__subcmd__help__subcmd__user,enable)
+                cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__enable"
+                ;;
             meetme__subcmd__admin__subcmd__help__subcmd__user,list)
                 cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__list"
                 ;;
@@ -138,6 +147,12 @@ _meetme() {
                 ;;
             meetme__subcmd__admin__subcmd__help__subcmd__user,show)
                 cmd="meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__show"
+                ;;
+            meetme__subcmd__admin__subcmd__user,disable)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__disable"
+                ;;
+            meetme__subcmd__admin__subcmd__user,enable)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__enable"
                 ;;
             meetme__subcmd__admin__subcmd__user,help)
                 cmd="meetme__subcmd__admin__subcmd__user__subcmd__help"
@@ -150,6 +165,12 @@ _meetme() {
                 ;;
             meetme__subcmd__admin__subcmd__user,show)
                 cmd="meetme__subcmd__admin__subcmd__user__subcmd__show"
+                ;;
+            meetme__subcmd__admin__subcmd__user__subcmd__help,disable)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__disable"
+                ;;
+            meetme__subcmd__admin__subcmd__user__subcmd__help,enable)
+                cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__enable"
                 ;;
             meetme__subcmd__admin__subcmd__user__subcmd__help,help)
                 cmd="meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__help"
@@ -289,6 +310,9 @@ _meetme() {
             meetme__subcmd__help,event)
                 cmd="meetme__subcmd__help__subcmd__event"
                 ;;
+            meetme__subcmd__help,export)
+                cmd="meetme__subcmd__help__subcmd__export"
+                ;;
             meetme__subcmd__help,feed)
                 cmd="meetme__subcmd__help__subcmd__feed"
                 ;;
@@ -342,6 +366,12 @@ _meetme() {
                 ;;
             meetme__subcmd__help__subcmd__admin,user)
                 cmd="meetme__subcmd__help__subcmd__admin__subcmd__user"
+                ;;
+            meetme__subcmd__help__subcmd__admin__subcmd__user,disable)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__disable"
+                ;;
+            meetme__subcmd__help__subcmd__admin__subcmd__user,enable)
+                cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__enable"
                 ;;
             meetme__subcmd__help__subcmd__admin__subcmd__user,list)
                 cmd="meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__list"
@@ -461,7 +491,7 @@ _meetme() {
 
     case "${cmd}" in
         meetme)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version serve admin demo signup login logout whoami token event slot slots book cancel unbook reschedule confirm decline call agenda watch calendar feed doctor completions man help"
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version serve admin demo signup login logout whoami token event slot slots book cancel unbook reschedule confirm decline call agenda watch calendar feed export doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -665,8 +695,36 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__admin__subcmd__help__subcmd__user)
-            opts="list show password"
+            opts="list show password disable enable"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__disable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__help__subcmd__user__subcmd__enable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -789,7 +847,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__admin__subcmd__user)
-            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version list show password help"
+            opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version list show password disable enable help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -814,9 +872,105 @@ _meetme() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        meetme__subcmd__admin__subcmd__user__subcmd__help)
-            opts="list show password help"
+        meetme__subcmd__admin__subcmd__user__subcmd__disable)
+            opts="-q -y -v -h -V --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__enable)
+            opts="-q -y -v -h -V --data --database --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help)
+            opts="list show password disable enable help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__disable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__admin__subcmd__user__subcmd__help__subcmd__enable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1912,6 +2066,62 @@ _meetme() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        meetme__subcmd__export)
+            opts="-o -q -y -v -h -V --ics --output --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         meetme__subcmd__feed)
             opts="-q -y -v -h -V --json --quiet --no-input --yes --color --profile --server --verbose --help --version url rotate busy export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2131,7 +2341,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help)
-            opts="serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed doctor completions man help"
+            opts="serve admin demo signup login logout whoami token event slot slots book cancel reschedule confirm decline call agenda watch calendar feed export doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2215,8 +2425,36 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__help__subcmd__admin__subcmd__user)
-            opts="list show password"
+            opts="list show password disable enable"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__disable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__admin__subcmd__user__subcmd__enable)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2525,6 +2763,20 @@ _meetme() {
         meetme__subcmd__help__subcmd__event__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        meetme__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

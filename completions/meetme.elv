@@ -55,6 +55,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand watch 'Show changes as they happen'
             cand calendar 'Book someone''s event from your calendar app'
             cand feed 'Publish open slots and bookings to calendar apps'
+            cand export 'Take everything of your own along'
             cand doctor 'Say what is wrong with the set-up, and how to mend it'
             cand completions 'Print a completion script for your shell'
             cand man 'Write manual pages'
@@ -189,6 +190,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand list 'List accounts, while the server goes on'
             cand show 'Show one account'
             cand password 'Give an account a new password and end its log-ins'
+            cand disable 'Keep an account from being used, and end its log-ins'
+            cand enable 'Let a disabled account be used again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'meetme;admin;user;list'= {
@@ -251,10 +254,50 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'meetme;admin;user;disable'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'meetme;admin;user;enable'= {
+            cand --data 'The directory of `meetme serve --data`; `meetme` in the XDG data directory if left out'
+            cand --database 'The PostgreSQL database of `meetme serve --database`'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'meetme;admin;user;help'= {
             cand list 'List accounts, while the server goes on'
             cand show 'Show one account'
             cand password 'Give an account a new password and end its log-ins'
+            cand disable 'Keep an account from being used, and end its log-ins'
+            cand enable 'Let a disabled account be used again'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'meetme;admin;user;help;list'= {
@@ -262,6 +305,10 @@ set edit:completion:arg-completer[meetme] = {|@words|
         &'meetme;admin;user;help;show'= {
         }
         &'meetme;admin;user;help;password'= {
+        }
+        &'meetme;admin;user;help;disable'= {
+        }
+        &'meetme;admin;user;help;enable'= {
         }
         &'meetme;admin;user;help;help'= {
         }
@@ -302,12 +349,18 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand list 'List accounts, while the server goes on'
             cand show 'Show one account'
             cand password 'Give an account a new password and end its log-ins'
+            cand disable 'Keep an account from being used, and end its log-ins'
+            cand enable 'Let a disabled account be used again'
         }
         &'meetme;admin;help;user;list'= {
         }
         &'meetme;admin;help;user;show'= {
         }
         &'meetme;admin;help;user;password'= {
+        }
+        &'meetme;admin;help;user;disable'= {
+        }
+        &'meetme;admin;help;user;enable'= {
         }
         &'meetme;admin;help;move'= {
         }
@@ -1183,6 +1236,26 @@ set edit:completion:arg-completer[meetme] = {|@words|
         }
         &'meetme;feed;help;help'= {
         }
+        &'meetme;export'= {
+            cand -o 'Write this file instead of stdout'
+            cand --output 'Write this file instead of stdout'
+            cand --color 'When to colour: auto, always or never'
+            cand --profile 'Whose log-in to use'
+            cand --server 'The server''s address'
+            cand --ics 'As iCalendar instead of JSON'
+            cand --json 'Print the result as one JSON document'
+            cand -q 'Print nothing beside the result'
+            cand --quiet 'Print nothing beside the result'
+            cand --no-input 'Ask nothing, even on a terminal'
+            cand -y 'Answer yes where it is asked'
+            cand --yes 'Answer yes where it is asked'
+            cand -v 'Tell what is going on'
+            cand --verbose 'Tell what is going on'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'meetme;doctor'= {
             cand --color 'When to colour: auto, always or never'
             cand --profile 'Whose log-in to use'
@@ -1257,6 +1330,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand watch 'Show changes as they happen'
             cand calendar 'Book someone''s event from your calendar app'
             cand feed 'Publish open slots and bookings to calendar apps'
+            cand export 'Take everything of your own along'
             cand doctor 'Say what is wrong with the set-up, and how to mend it'
             cand completions 'Print a completion script for your shell'
             cand man 'Write manual pages'
@@ -1281,12 +1355,18 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand list 'List accounts, while the server goes on'
             cand show 'Show one account'
             cand password 'Give an account a new password and end its log-ins'
+            cand disable 'Keep an account from being used, and end its log-ins'
+            cand enable 'Let a disabled account be used again'
         }
         &'meetme;help;admin;user;list'= {
         }
         &'meetme;help;admin;user;show'= {
         }
         &'meetme;help;admin;user;password'= {
+        }
+        &'meetme;help;admin;user;disable'= {
+        }
+        &'meetme;help;admin;user;enable'= {
         }
         &'meetme;help;admin;move'= {
         }
@@ -1381,6 +1461,8 @@ set edit:completion:arg-completer[meetme] = {|@words|
         &'meetme;help;feed;busy'= {
         }
         &'meetme;help;feed;export'= {
+        }
+        &'meetme;help;export'= {
         }
         &'meetme;help;doctor'= {
         }

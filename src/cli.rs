@@ -170,6 +170,8 @@ pub enum Command {
     /// Publish open slots and bookings to calendar apps
     #[command(subcommand)]
     Feed(commands::feed::Command),
+    /// Take everything of your own along
+    Export(commands::export::Args),
     /// Say what is wrong with the set-up, and how to mend it
     Doctor(commands::doctor::Args),
     /// Print a completion script for your shell
@@ -291,6 +293,7 @@ async fn go(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
         Command::Agenda(args) => commands::agenda::run(ctx, args).await,
         Command::Calendar(command) => commands::calendar::run(ctx, command).await,
         Command::Feed(command) => commands::feed::run(ctx, command).await,
+        Command::Export(args) => commands::export::run(ctx, args).await,
         Command::Watch(args) => commands::watch::run(ctx, args).await,
         Command::Completions(_) | Command::Man(_) | Command::Doctor(_) => unreachable!("needs no session"),
         #[cfg(feature = "serve")]

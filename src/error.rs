@@ -118,6 +118,14 @@ pub enum CliError {
         /// How far was looked.
         until: String,
     },
+    /// The command that a watch was to run once came to no good end.
+    #[error("the command failed for `{kind}`: {why}")]
+    CommandFailed {
+        /// Which change it was run for.
+        kind: &'static str,
+        /// How it ended.
+        why: String,
+    },
     /// A watch that was to see one change saw none.
     #[error("nothing happened in that time")]
     NothingHappened,
@@ -252,6 +260,7 @@ impl CliError {
             Self::NotFound { .. } | Self::NoSuchBooking { .. } => "not-found",
             Self::AmbiguousBooking { .. } => "ambiguous",
             Self::NothingMatched { .. } => "nothing-matched",
+            Self::CommandFailed { .. } => "command-failed",
             Self::NothingHappened => "nothing-happened",
             Self::NotNow { opens_at: Some(_), .. } => "call-not-open",
             Self::NotNow { opens_at: None, .. } => "not-now",
@@ -291,6 +300,7 @@ impl CliError {
             Self::Client(ClientError::Unreadable { .. } | ClientError::TooMuch { .. })
             | Self::SaidNo
             | Self::Unwell { .. }
+            | Self::CommandFailed { .. }
             | Self::Call { .. }
             | Self::Config(_)
             | Self::Secret(_)
@@ -378,7 +388,8 @@ impl CliError {
 fn exit_of(problem: &Problem) -> Exit {
     match problem.code.as_str() {
         "invalid" | "malformed" => return Exit::Usage,
-        "outcome-unknown" => return Exit::TryAgain,
+        // Too many at once, or too fast: nothing was done, and later it can be.
+        "outcome-unknown" | "too-many-streams" | "rate-limited" => return Exit::TryAgain,
         "unavailable" | "disk-full" | "read-only" | "busy" => return Exit::Unreachable,
         "key-reused" => return Exit::Conflict,
         "call-not-open" | "call-over" | "not-confirmed" => return Exit::NothingMatched,
@@ -406,6 +417,7 @@ fn hint_for(problem: &Problem) -> Option<String> {
             "this key stands for something else already: leave `--idempotency-key` out, or look with `meetme agenda`"
         }
         "rate-limited" => "try again in a while",
+        "too-many-streams" => "end another `meetme watch` of yours, or try again in a while",
         "unavailable" | "disk-full" | "read-only" | "busy" => "nothing was changed; try again in a while",
         "outcome-unknown" => "look whether it was done before you say it again: `meetme agenda`, `meetme event list`",
         "username-taken" | "email-taken" => "if it is yours: `meetme login`",
@@ -448,7 +460,8 @@ mod tests {
             (422, "invalid", 2),
             (400, "malformed", 2),
             (413, "too-large", 1),
-            (429, "rate-limited", 1),
+            (429, "rate-limited", 75),
+            (429, "too-many-streams", 75),
             (500, "internal", 1),
             (503, "busy", 8),
             (503, "disk-full", 8),

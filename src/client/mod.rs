@@ -16,8 +16,9 @@
 //!
 //! Reading order: this file holds a method per route, `request` sends them,
 //! repeats what may be repeated and tells apart what failed; `live` is the
-//! stream of changes, read by `sse`; `probe` looks at a server from outside.
+//! stream of changes, read by `sse`; `copy` takes answers of any length; `probe` looks at a server from outside.
 
+mod copy;
 mod error;
 #[cfg(feature = "call")]
 mod link;
@@ -35,6 +36,7 @@ use meetme_core::id::{BookingId, Slug, TokenId, Username, WindowId};
 use meetme_core::time::{Instant, text_of};
 use url::Url;
 
+pub use self::copy::ExportError;
 pub use self::error::Error;
 pub use self::live::{LONGEST_REST, Live, News, PATIENCE, SILENCE};
 pub use self::probe::Probe;
@@ -46,7 +48,7 @@ pub use self::sse::MAX_EVENT;
 pub const MAX_PAGES: usize = 100;
 
 /// A connection to one server, with or without somebody's token. Made without any I/O.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Client {
     http: Http,
 }
@@ -156,9 +158,11 @@ impl Client {
         self.http.empty(Call::delete(["me", "feeds", "private"]).repeatable()).await
     }
 
-    /// Everything of one's own that calendars can hold, as one .ics document.
-    pub async fn export_ics(&self) -> Result<String, Error> {
-        self.http.text(Call::get(["me", "export"]).query("format", "ics")).await
+    /// Everything of one's own as one document, piece by piece to `sink`: as JSON, or with `ics` what calendars can
+    /// hold. It is whole if this ends well.
+    pub async fn export(&self, ics: bool, sink: impl FnMut(&[u8]) -> std::io::Result<()>) -> Result<(), ExportError> {
+        let format = if ics { "ics" } else { "json" };
+        self.http.copy(&Call::get(["me", "export"]).query("format", format), sink).await
     }
 
     /// Every event of one's own.

@@ -29,7 +29,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(100);
 pub const MAX_ANSWER: usize = 32 * 1024 * 1024;
 
 /// How long a stream may stay open; it is opened anew then, and goes on where it stood.
-const STREAM_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const STREAM_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long calls may take in all before somebody is told that they are waited for.
 pub const SLOW: Duration = Duration::from_secs(1);
 /// How often that is told anew.
@@ -349,7 +349,7 @@ impl Http {
         Err(self.refused(call, status, retry_after(&headers), &body))
     }
 
-    fn request(&self, call: &Call) -> RequestBuilder {
+    pub(super) fn request(&self, call: &Call) -> RequestBuilder {
         let mut url = self.base.clone();
         let api: &[&str] = if call.in_api { &["api", "v1"] } else { &[] };
         url.path_segments_mut().expect("checked in `new`").pop_if_empty().extend(api).extend(&call.path);
@@ -369,7 +369,7 @@ impl Http {
         request
     }
 
-    async fn read(&self, call: &Call, mut response: Response) -> Result<Vec<u8>, Failed> {
+    pub(super) async fn read(&self, call: &Call, mut response: Response) -> Result<Vec<u8>, Failed> {
         let mut body = Vec::new();
         loop {
             match response.chunk().await {
@@ -386,7 +386,7 @@ impl Http {
     }
 
     /// No answer came, or not all of it.
-    fn lost(&self, call: &Call, error: &reqwest::Error) -> Failed {
+    pub(super) fn lost(&self, call: &Call, error: &reqwest::Error) -> Failed {
         let kind = match call.writes() {
             // It was never sent: something in it fits into no request.
             _ if error.is_builder() => Kind::Final,
@@ -400,7 +400,7 @@ impl Http {
     }
 
     /// An answer came, and it is no success.
-    fn refused(&self, call: &Call, status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Failed {
+    pub(super) fn refused(&self, call: &Call, status: StatusCode, wait: Option<Duration>, body: &[u8]) -> Failed {
         let problem = serde_json::from_slice::<Problem>(body).ok();
         let kind = match (status.as_u16(), problem.as_ref().map(|problem| problem.code.as_str())) {
             (429, _) | (503, Some("busy")) => Kind::NotNow,
@@ -442,7 +442,7 @@ impl Http {
         format!("the connection to {} broke: {}", self.server(), root_of(error))
     }
 
-    fn server(&self) -> String {
+    pub(super) fn server(&self) -> String {
         self.base.as_str().trim_end_matches('/').to_owned()
     }
 }
@@ -470,7 +470,7 @@ fn is_this_machine(server: &Url) -> bool {
 }
 
 /// The seconds that a server asks to wait; it may also name a date, which is read as "long".
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?;
     Some(value.trim().parse().map_or(Duration::MAX, Duration::from_secs))
 }

@@ -16,6 +16,7 @@ pub mod decline;
 pub mod demo;
 pub mod doctor;
 pub mod event;
+pub mod export;
 pub mod feed;
 pub mod login;
 pub mod logout;

@@ -125,6 +125,11 @@ impl Output {
         self.stdout.write_all(bytes).and_then(|()| self.stdout.flush()).map_err(CliError::io("write the result"))
     }
 
+    /// Writes a part of such a result; the last one goes through [`raw`](Self::raw).
+    pub fn part(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        self.stdout.write_all(bytes)
+    }
+
     /// Tells a person something beside the result, unless they want quiet.
     pub fn note(&mut self, text: impl AsRef<str>) {
         if !self.quiet {

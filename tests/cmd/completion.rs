@@ -1,4 +1,4 @@
-//! What bash completes, asked through the script that people source.
+//! What shells complete, asked through the scripts that people source.
 
 use std::path::Path;
 use std::process::Command;
@@ -100,5 +100,80 @@ fn completion_is_quick_and_silent_when_the_server_is_away() {
 
     assert_eq!(offered, Vec::<String>::new());
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    world.stop();
+}
+
+/// Whether a shell is there; where it may not be missing its absence is a failure.
+fn is_there(shell: &str) -> bool {
+    let found = Command::new(shell).arg("--version").output().is_ok();
+    let required = std::env::var("MEETME_TEST_REQUIRE").is_ok_and(|all| all == "all");
+    assert!(found || !required, "{shell} is missing: .ci/tools installs it");
+    if !found {
+        eprintln!("skipped: {shell} is missing");
+    }
+    found
+}
+
+/// The shell with the binary in its path and the world's settings.
+fn shell(world: &World, program: &str) -> Command {
+    let bin = Path::new(env!("CARGO_BIN_EXE_meetme")).parent().expect("it lies somewhere");
+    let mut shell = Command::new("timeout");
+    shell.args(["60", program]).env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+    shell.envs(world.command(&[]).get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.env("COMPLETIONS", Path::new(env!("CARGO_MANIFEST_DIR")).join("completions"));
+    shell
+}
+
+#[test]
+fn fish_completes_by_both_scripts() {
+    if !is_there("fish") {
+        return;
+    }
+    let world = world();
+    let offered = |source: &str, line: &str| {
+        let script = format!("{source}; complete -C \"$argv[1]\"");
+        let ended = shell(&world, "fish").args(["-N", "-c", &script, line]).output().expect("fish runs");
+        assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+        let text = String::from_utf8(ended.stdout).expect("text");
+        text.lines().filter_map(|line| line.split('\t').next()).map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let fixed = "source $COMPLETIONS/meetme.fish";
+    assert_eq!(offered(fixed, "meetme resch"), ["reschedule"]);
+    assert!(offered(fixed, "meetme watch --ex").iter().any(|flag| flag == "--exec"));
+    let asking = "meetme completions fish | source";
+    assert_eq!(offered(asking, "meetme resch"), ["reschedule"]);
+    assert_eq!(offered(asking, "meetme --profile ada slots c"), ["chat"]);
+    world.stop();
+}
+
+/// Types a line and a tab into a zsh at a terminal, and waits until the line reads as it should.
+const TYPE_INTO_ZSH: &str = r#"
+    zmodload zsh/zpty
+    zpty shell zsh -f -i
+    zpty -w shell "PROMPT=; autoload -Uz compinit; compinit -u -D; $1; print rea''dy"
+    zpty -r -m shell seen '*ready*' || exit 2
+    zpty -n -w shell "$2"$'\t'
+    zpty -r -m shell seen "*$3*" || exit 3
+"#;
+
+#[test]
+fn zsh_completes_by_both_scripts() {
+    if !is_there("zsh") {
+        return;
+    }
+    let world = world();
+    let completes = |source: &str, line: &str, whole: &str| {
+        let mut zsh = shell(&world, "zsh");
+        let ended = zsh.args(["-f", "-c", TYPE_INTO_ZSH, "zsh", source, line, whole]).output().expect("zsh runs");
+        assert!(ended.status.success(), "{line}: {ended:?}");
+    };
+
+    let fixed = "source $COMPLETIONS/_meetme";
+    completes(fixed, "meetme resch", "meetme reschedule");
+    completes(fixed, "meetme watch --cursor-f", "meetme watch --cursor-file");
+    let asking = "source <(meetme completions zsh)";
+    completes(asking, "meetme resch", "meetme reschedule");
+    completes(asking, "meetme --profile ada slots ch", "slots chat");
     world.stop();
 }

@@ -192,3 +192,21 @@ fn a_token_does_only_what_it_was_made_for() {
     assert_eq!(ended, [Some(0), Some(4), Some(4)]);
     world.stop();
 }
+
+#[test]
+fn everything_of_ones_own_is_exported_to_a_file_or_to_stdout() {
+    let world = World::new();
+    world.sign_up("ada", "Europe/Berlin");
+    world.done(&["--profile", "ada", "event", "create", "Chat", "--length", "30m", "--window", "tue 10-12"]);
+    let file = world.dir.path().join("me.ics");
+
+    let json = world.done(&["--profile", "ada", "export"]);
+    let told = world.done(&["--profile", "ada", "export", "--ics", "-o", file.to_str().expect("a path")]);
+
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["user"]["username"], &json["events"][0]["event"]["slug"]), (&"ada".into(), &"chat".into()));
+    let ics = std::fs::read_to_string(&file).expect("a file");
+    assert_eq!(told, format!("{}  {} bytes\n", file.display(), ics.len()));
+    assert!(ics.starts_with("BEGIN:VCALENDAR\r\n") && ics.ends_with("END:VCALENDAR\r\n"), "{ics}");
+    world.stop();
+}

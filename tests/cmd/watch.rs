@@ -220,6 +220,33 @@ fn a_command_is_told_each_change_and_may_fail_or_hang() {
 }
 
 #[test]
+fn a_command_that_fails_is_how_a_watch_for_one_change_ends_and_the_change_is_told_again() {
+    let world = world();
+    let place = world.dir.path().join("place").display().to_string();
+    let once = |script: &str, more: &[&str]| {
+        let arguments = ["--json", "--profile", "ada", "watch", "chat", "--once", "--cursor-file", &place];
+        Watching::start(world.command(&[&arguments[..], &["--exec", script], more].concat()))
+    };
+    let ended = |watching: &mut Watching| {
+        let change = watching.next()["cursor"].clone();
+        let code = watching.child.wait().expect("it ends").code();
+        (change, code, watching.notes.iter().collect::<Vec<_>>().join("\n"))
+    };
+
+    let mut failing = once("exit 3", &[]);
+    book(|arguments| world.done(arguments), "2099-12-01T09:00:00Z");
+    let failed = ended(&mut failing);
+    let hung = ended(&mut once("sleep 600", &["--exec-timeout", "1s"]));
+    let well = ended(&mut once("exit 0", &[]));
+
+    assert_eq!((failed.1, hung.1, well.1), (Some(1), Some(1), Some(0)));
+    assert!(failed.2.contains(r#""code":"command-failed""#) && failed.2.contains("exit status: 3"), "{}", failed.2);
+    assert!(hung.2.contains("longer than 1s"), "{}", hung.2);
+    assert_eq!((&failed.0, &failed.0), (&hung.0, &well.0), "until it went well");
+    world.stop();
+}
+
+#[test]
 fn a_watch_that_is_killed_in_a_command_runs_it_again() {
     let world = world();
     let done = |arguments: &[&str]| world.done(arguments);

@@ -205,6 +205,24 @@ async fn accounts_are_looked_after_from_beside_the_server() {
     assert_eq!(log_in(&client, &node, "bob", "correct horse").await, StatusCode::UNAUTHORIZED);
     assert_eq!(log_in(&client, &node, "bob", "battery staple").await, StatusCode::CREATED);
     node.stop().await;
+
+    let switch = |what: &str| done(&admin(&["user", what, "ada", "--data", &data]));
+    assert_eq!(switch("disable"), json!({"username": "ada", "enabled": false, "changed": true}));
+    assert_eq!(switch("disable")["changed"], false);
+    assert!(done(&admin(&["user", "show", "ada", "--data", &data]))["disabled_at"].is_string());
+    let node = Node::start(&["--data", &data], &[]);
+    assert_eq!(ask(&client, &node, &ada, Method::GET, "/me", None).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(log_in(&client, &node, "ada", "correct horse").await, StatusCode::UNAUTHORIZED);
+    node.stop().await;
+    assert_eq!(switch("enable"), json!({"username": "ada", "enabled": true, "changed": true}));
+    let node = Node::start(&["--data", &data], &[]);
+    assert_eq!(log_in(&client, &node, "ada", "correct horse").await, StatusCode::CREATED);
+    assert_eq!(
+        ask(&client, &node, &ada, Method::GET, "/me", None).await.0,
+        StatusCode::UNAUTHORIZED,
+        "its log-ins ended"
+    );
+    node.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

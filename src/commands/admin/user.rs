@@ -29,6 +29,25 @@ pub enum Command {
     /// A server on SQLite has to be stopped for that; nodes on PostgreSQL notice within seconds. App tokens and
     /// feeds stay as they are.
     Password(Password),
+    /// Keep an account from being used, and end its log-ins
+    ///
+    /// Nobody can log in to it or use its tokens, and nobody finds it, its events and its feeds. What it has stays,
+    /// its bookings too: their other side may cancel them. A server on SQLite has to be stopped for that; nodes on
+    /// PostgreSQL notice within seconds.
+    Disable(Switch),
+    /// Let a disabled account be used again
+    ///
+    /// All is as it was before, but for the log-ins.
+    Enable(Switch),
+}
+
+/// What `disable` and `enable` take.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Switch {
+    /// Whose account
+    username: Username,
+    #[command(flatten)]
+    place: PlaceArgs,
 }
 
 /// What `list` takes.
@@ -76,6 +95,8 @@ struct User {
     display_name: String,
     email: String,
     created_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disabled_at: Option<DateTime<Utc>>,
     events: u64,
     bookings: u64,
     sessions: u64,
@@ -84,8 +105,9 @@ struct User {
 
 impl From<Listed> for User {
     fn from(listed: Listed) -> Self {
-        let Listed { username, display_name, email, created_at, events, bookings, sessions, tokens } = listed;
-        Self { username, display_name, email, created_at, events, bookings, sessions, tokens }
+        let Listed { username, display_name, email, created_at, disabled_at, .. } = listed;
+        let Listed { events, bookings, sessions, tokens, .. } = listed;
+        Self { username, display_name, email, created_at, disabled_at, events, bookings, sessions, tokens }
     }
 }
 
@@ -95,9 +117,10 @@ impl Report for Users {
             let since = user.created_at.format("%Y-%m-%d");
             let (events, bookings) = (user.events, user.bookings);
             format!(
-                "{}  {}  since {since}  events: {events}  bookings: {bookings}\n",
+                "{}  {}  since {since}  events: {events}  bookings: {bookings}{}\n",
                 user.username,
-                clean(&user.email)
+                clean(&user.email),
+                if user.disabled_at.is_some() { "  disabled" } else { "" }
             )
         };
         self.users.iter().map(line).collect()
@@ -108,10 +131,11 @@ impl Report for User {
     fn text(&self) -> String {
         let since = self.created_at.format("%Y-%m-%d");
         format!(
-            "{}  {} <{}>\n  since {since}\n  events: {}  bookings: {}  log-ins: {}  app tokens: {}\n",
+            "{}  {} <{}>\n  since {since}{}\n  events: {}  bookings: {}  log-ins: {}  app tokens: {}\n",
             self.username,
             clean(&self.display_name),
             clean(&self.email),
+            self.disabled_at.map_or_else(String::new, |at| format!(", disabled since {}", at.format("%Y-%m-%d"))),
             self.events,
             self.bookings,
             self.sessions,
@@ -132,6 +156,28 @@ impl Report for Changed {
     }
 }
 
+/// An account that was disabled or enabled.
+#[derive(Debug, Serialize)]
+struct Switched {
+    username: Username,
+    enabled: bool,
+    changed: bool,
+}
+
+impl Report for Switched {
+    fn text(&self) -> String {
+        let already = if self.changed { "" } else { " already" };
+        let state = if self.enabled { "enabled" } else { "disabled" };
+        format!("{} is {state}{already}\n", self.username)
+    }
+}
+
+fn switch(ctx: &mut Context<'_>, args: Switch, enabled: bool) -> Result<(), CliError> {
+    let (place, now) = (args.place.place()?, ctx.now);
+    let changed = waiting(async { place.switch(&args.username, enabled, now).await.map_err(named) })?;
+    ctx.out.show(&Switched { username: args.username, enabled, changed })
+}
+
 /// Sends a command on its way.
 pub(super) fn run(ctx: &mut Context<'_>, command: Command) -> Result<(), CliError> {
     match command {
@@ -145,6 +191,8 @@ pub(super) fn run(ctx: &mut Context<'_>, command: Command) -> Result<(), CliErro
             let user = waiting(async { place.person(&args.username).await.map_err(named) })?;
             ctx.out.show(&User::from(user))
         }
+        Command::Disable(args) => switch(ctx, args, false),
+        Command::Enable(args) => switch(ctx, args, true),
         Command::Password(args) => {
             let (place, now) = (args.place.place()?, ctx.now);
             let password = args.password.read(ctx, true)?;

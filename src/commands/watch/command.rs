@@ -34,6 +34,17 @@ pub(super) enum Ended {
     Stopped,
 }
 
+impl Ended {
+    /// Why it was no success, if it was none.
+    pub(super) fn failure(&self) -> Option<&str> {
+        match self {
+            Self::Well | Self::WellAndStop => None,
+            Self::Badly(why) => Some(why),
+            Self::Stopped => Some("it was ended with the watch"),
+        }
+    }
+}
+
 impl Runner {
     pub(super) fn new(command: String, limit: Duration) -> Self {
         Self { command, limit }

@@ -34,7 +34,8 @@ const EXEC_TIMEOUT: Duration = Duration::from_secs(60);
 /// With --json each change is one line of JSON. With --exec a command is run for each change, one after the other:
 /// `sh -c CMD` with the JSON on its stdin, and in its environment MEETME_CHANGE_KIND, _EVENT, _TITLE, _AT, _CURSOR,
 /// and as far as there are any _BOOKING, _STATUS, _START, _END, _HOST and _GUEST. Its output goes to stderr. If it
-/// fails or takes too long that is said, and the watch goes on.
+/// fails or takes too long that is said, and the watch goes on; with --once the watch ends with exit 1 then, and the
+/// place in --cursor-file stays before that change.
 ///
 /// With --cursor-file the place is written down after each change was handled, and the next watch goes on there.
 /// After a `reset` what was known before may be out of date: read it anew.
@@ -153,13 +154,21 @@ impl Watch {
         Ok(goes)
     }
 
+    /// With `--once` a command that failed is how the watch ends, and its place stays where it was: the next watch is
+    /// told the same change again.
     async fn change(&self, ctx: &mut Context<'_>, stop: &mut Stop, change: &LiveChange) -> Result<Goes, CliError> {
         let wanted = self.only.is_empty() || self.only.contains(&change.kind);
         let mut goes = Goes::On;
         if wanted {
             ctx.out.show_line(&Line::new(change, &self.reader))?;
             if let Some(runner) = &self.runner {
-                goes = told(ctx, runner.run(change, stop).await, change.kind.word());
+                let ended = runner.run(change, stop).await;
+                if self.once
+                    && let Some(why) = ended.failure()
+                {
+                    return Err(CliError::CommandFailed { kind: change.kind.word(), why: why.to_owned() });
+                }
+                goes = told(ctx, ended, change.kind.word());
             }
         }
         match &self.of_event {
@@ -192,12 +201,8 @@ impl Watch {
 
 /// Says how a command ended, unless it went well.
 fn told(ctx: &mut Context<'_>, ended: Ended, kind: &str) -> Goes {
-    let (why, goes) = match ended {
-        Ended::Well => return Goes::On,
-        Ended::WellAndStop => return Goes::Ends,
-        Ended::Badly(why) => (why, Goes::On),
-        Ended::Stopped => ("it was ended with the watch".to_owned(), Goes::Ends),
-    };
+    let goes = if matches!(ended, Ended::WellAndStop | Ended::Stopped) { Goes::Ends } else { Goes::On };
+    let Some(why) = ended.failure() else { return goes };
     let after = if goes == Goes::On { "; the watch goes on" } else { "" };
     ctx.out.warn(&format!("the command failed for `{kind}`: {why}{after}"));
     goes
