@@ -238,8 +238,13 @@ async fn another_reader_of_icalendar_takes_every_feed_without_complaint() {
     assert!(all.contains("2026-12-02T08:00:00Z 2026-12-02T09:00:00Z Own one"), "{all}");
     assert!(all.contains("2026-12-02T14:00:00Z 2026-12-02T15:00:00Z Own two"), "{all}");
     if let Some(khal) = tool("khal") {
-        let config = "[calendars]\n[[mine]]\npath = mine\n[sqlite]\npath = cache\n\
-            [locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\n";
+        let (mine, cache) = (desk.path("mine"), desk.path("cache"));
+        let config = format!(
+            "[calendars]\n[[mine]]\npath = {}\n[sqlite]\npath = {}\n\
+             [locale]\nlocal_timezone = UTC\ndefault_timezone = UTC\n",
+            mine.display(),
+            cache.display()
+        );
         let config = desk.write("khal", config);
         std::fs::create_dir(desk.path("mine")).unwrap();
         let arguments = ["-c", &config, "import", "--batch", &export];

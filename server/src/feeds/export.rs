@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::bookings::read;
-use crate::actions::{ActionError, Actor, Calendars, Exported, ExportedEntry, booking_view, export_account};
+use crate::actions::{ActionError, Actor, Calendars, Exported, ExportedEntry, INBOX, booking_view, export_account};
 use crate::app::App;
 use crate::store::{BookingQuery, StoreError};
 
@@ -71,17 +71,15 @@ async fn begin_calendar(app: &App, actor: &Actor) -> Result<(String, Writer), Ac
     let written = tokio::task::spawn_blocking(write).await;
     let (all, text) =
         written.map_err(|error| StoreError::Broken(format!("an export could not be written: {error}")))?;
-    Ok((text, Writer::Calendar(all)))
+    Ok((text, Writer::Calendar { all, left_out: false }))
 }
 
 /// What has been written so far decides how the next part looks.
 enum Writer {
     /// How many calendars, and how many entries of the last one.
-    Json {
-        calendars: usize,
-        entries: usize,
-    },
-    Calendar(Everything),
+    Json { calendars: usize, entries: usize },
+    /// Whether the calendar that is read holds messages: what they say of a meeting is in another one.
+    Calendar { all: Everything, left_out: bool },
 }
 
 impl Writer {
@@ -100,8 +98,12 @@ impl Writer {
                 *entries += 1;
                 Ok(format!("{before}{text}"))
             }
-            (Self::Calendar(_), Exported::Calendar(_)) => Ok(String::new()),
-            (Self::Calendar(all), Exported::Entry(entry)) => {
+            (Self::Calendar { left_out, .. }, Exported::Calendar(calendar)) => {
+                *left_out = calendar.name == INBOX;
+                Ok(String::new())
+            }
+            (Self::Calendar { left_out: true, .. }, Exported::Entry(_)) => Ok(String::new()),
+            (Self::Calendar { all, .. }, Exported::Entry(entry)) => {
                 let broken = |error| StoreError::Broken(format!("entry {}: {error}", entry.name));
                 Ok(all.add(&entry.bytes).map_err(broken)?)
             }
@@ -112,7 +114,7 @@ impl Writer {
         match self {
             Self::Json { calendars: 0, .. } => "]}",
             Self::Json { .. } => "]}]}",
-            Self::Calendar(_) => Everything::END,
+            Self::Calendar { .. } => Everything::END,
         }
     }
 }
