@@ -168,7 +168,7 @@ impl Watch {
                 {
                     return Err(CliError::CommandFailed { kind: change.kind.word(), why: why.to_owned() });
                 }
-                goes = told(ctx, ended, change.kind.word());
+                goes = told(ctx, &ended, change.kind.word());
             }
         }
         match &self.of_event {
@@ -189,7 +189,7 @@ impl Watch {
         let reset = Reset::new(cursor);
         ctx.out.show_line(&reset)?;
         match &self.runner {
-            Some(runner) => Ok(told(ctx, runner.run_reset(&reset, stop).await, "reset")),
+            Some(runner) => Ok(told(ctx, &runner.run_reset(&reset, stop).await, "reset")),
             None => Ok(Goes::On),
         }
     }
@@ -200,7 +200,7 @@ impl Watch {
 }
 
 /// Says how a command ended, unless it went well.
-fn told(ctx: &mut Context<'_>, ended: Ended, kind: &str) -> Goes {
+fn told(ctx: &mut Context<'_>, ended: &Ended, kind: &str) -> Goes {
     let goes = if matches!(ended, Ended::WellAndStop | Ended::Stopped) { Goes::Ends } else { Goes::On };
     let Some(why) = ended.failure() else { return goes };
     let after = if goes == Goes::On { "; the watch goes on" } else { "" };
