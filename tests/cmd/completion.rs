@@ -104,6 +104,7 @@ fn completion_is_quick_and_silent_when_the_server_is_away() {
 }
 
 /// Whether a shell is there; where it may not be missing its absence is a failure.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn is_there(shell: &str) -> bool {
     let found = Command::new(shell).arg("--version").output().is_ok();
     let required = std::env::var("MEETME_TEST_REQUIRE").is_ok_and(|all| all == "all");
