@@ -23,6 +23,7 @@ pub mod ids;
 pub mod life;
 mod memory;
 pub mod metrics;
+mod packing;
 pub mod passwords;
 pub mod rate;
 mod serve;

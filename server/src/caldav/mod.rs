@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`path`] says what a path names, [`xml`] turns bytes into
 //! elements and back, [`door`] finds out who asks and reads requests;
-//! [`folder`] is what is in a home; then a file per method, and per report in
+//! [`folder`] is what is in a home, [`conditions`] what a change may demand; then a file per method, and per report in
 //! [`report`]. [`booked`], [`offered`] and [`added`] are the folders that book. Like every door it translates in, calls one action, and
 //! translates out; a refusal is a [`fault::Fault`] that names the standard's
 //! precondition.
@@ -16,6 +16,7 @@ mod fault;
 mod folder;
 mod item;
 mod offered;
+mod pack;
 mod path;
 mod prefer;
 mod propfind;
@@ -73,10 +74,14 @@ async fn well_known(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn handle(State(app): State<App>, request: Request) -> Response {
+    let packs = pack::is_taken(request.headers());
     let mut response = match answer(app, request).await {
         Ok(response) => response,
         Err(fault) => fault.into_response(),
     };
+    if packs {
+        response = pack::packed(response).await;
+    }
     let headers = response.headers_mut();
     headers.insert("dav", HeaderValue::from_static(CLASSES));
     response

@@ -1,17 +1,15 @@
 //! Feeds that were rendered, within so much memory: the one that nobody asked for longest goes first.
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard};
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use meetme_core::time::Instant;
 use sha2::{Digest, Sha256};
 
 use super::Which;
 use super::stamp::{Mark, Stamp};
+use crate::packing::{Effort, packed};
 
 /// What each one takes beside its bytes, roughly.
 const OVERHEAD: usize = 512;
@@ -39,9 +37,7 @@ pub(super) struct Bodies {
 impl Bodies {
     /// Packs a text. Takes a while: for a thread that may block.
     pub(super) fn of(text: String) -> Self {
-        let mut packer = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::default());
-        packer.write_all(text.as_bytes()).expect("a vector takes all that is written");
-        let packed = packer.finish().expect("a vector takes all that is written");
+        let packed = packed(text.as_bytes(), Effort::Usual);
         Self { plain: text.into(), packed: packed.into() }
     }
 }

@@ -15,6 +15,7 @@ use crate::feeds::{Feed, Rendered, Stamp};
 use crate::http::auth::Visitor;
 use crate::http::extract::{Path, header_text};
 use crate::http::problem::Problem;
+use crate::packing;
 
 /// The longest token that is looked up.
 const MAX_TOKEN: usize = 100;
@@ -84,7 +85,7 @@ impl<'a> Ask<'a> {
         Self {
             if_none_match: header_text(headers, "if-none-match"),
             if_modified_since: since.map(|date| date.and_utc()),
-            packed: header_text(headers, "accept-encoding").is_some_and(takes_gzip),
+            packed: header_text(headers, "accept-encoding").is_some_and(packing::is_taken),
             shared,
             file_name,
         }
@@ -158,41 +159,5 @@ impl<'a> Ask<'a> {
         let cache = if self.shared { "public, no-cache" } else { "private, no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
         headers
-    }
-}
-
-/// Whether an `Accept-Encoding` takes gzip (RFC 9110 12.5.3); a coding by name outweighs `*`.
-fn takes_gzip(accepted: &str) -> bool {
-    let mut any = false;
-    for part in accepted.split(',') {
-        let (coding, weight) = part.split_once(';').unwrap_or((part, ""));
-        let wanted = !is_zero(weight);
-        match coding.trim() {
-            coding if coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip") => return wanted,
-            "*" => any = wanted,
-            _ => {}
-        }
-    }
-    any
-}
-
-/// Whether a weight says "not at all".
-fn is_zero(weight: &str) -> bool {
-    let number = weight.split_once('=').map_or("1", |(_, number)| number.trim());
-    number.parse::<f32>().is_ok_and(|number| number <= 0.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gzip_is_sent_to_those_who_take_it() {
-        for yes in ["gzip", "deflate, GZIP;q=0.5", "*", "br, *;q=0.1", "x-gzip", "gzip; q=1.0"] {
-            assert!(takes_gzip(yes), "{yes}");
-        }
-        for no in ["", "identity", "br", "gzip;q=0", "gzip;q=0.000, *", "*;q=0"] {
-            assert!(!takes_gzip(no), "{no}");
-        }
     }
 }

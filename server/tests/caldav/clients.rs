@@ -1,5 +1,9 @@
 //! What calendar apps and the test suites of other servers ask beside the standards' own examples.
 
+use std::io::Read as _;
+
+use reqwest::Method;
+
 use super::kit::{App, CAL, hour};
 use crate::http::world::World;
 
@@ -164,4 +168,32 @@ async fn every_set_of_components_that_a_home_names_can_be_made() {
         ada.send("MKCALENDAR", &path, &[], body).await.is(201);
         ada.propfind(&path, "0", "<C:supported-calendar-component-set/>").await.says(&set);
     }
+}
+
+#[tokio::test]
+async fn long_answers_are_packed_for_those_who_take_it_and_entries_never() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    for day in 1..20 {
+        ada.put(&format!("{CAL}{day}.ics"), &hour(&day.to_string(), day, 9)).await.is(201);
+    }
+    let url = format!("http://{}", world.server().address());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let ask = async |method: &[u8], path: &str, depth: &str, coding: &str| {
+        let request = client.request(Method::from_bytes(method).unwrap(), format!("{url}{path}"));
+        let request = request.header("depth", depth).header("accept-encoding", coding);
+        let response = request.basic_auth(&ada.name, Some(&ada.secret)).send().await.unwrap();
+        let packed = response.headers().get("content-encoding").is_some_and(|coding| coding == "gzip");
+        (packed, response.bytes().await.unwrap())
+    };
+
+    let (is_packed, packed) = ask(b"PROPFIND", CAL, "1", "gzip, deflate").await;
+    let (is_plain, plain) = ask(b"PROPFIND", CAL, "1", "deflate, gzip;q=0").await;
+
+    assert_eq!((is_packed, is_plain), (true, false));
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked == plain && packed.len() * 5 < plain.len(), "{} of {}", packed.len(), plain.len());
+    assert!(!ask(b"PROPFIND", CAL, "0", "gzip").await.0, "what is short is not worth it");
+    assert!(!ask(b"GET", &format!("{CAL}1.ics"), "0", "gzip").await.0);
 }
