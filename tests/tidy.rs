@@ -30,6 +30,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("openh264_sys2", &["call/src/codec/h264.rs"]),
     ("oxideav_vp8", &["call/src/codec/vp8.rs"]),
     ("opus_rs", &["call/src/codec/opus.rs"]),
+    ("sonora", &["call/src/media/echo.rs"]),
     ("prometheus_client", &["server/src/metrics.rs"]),
     ("axum", &["server/src/http", "server/src/caldav", "server/src/serve.rs", "server/src/signal"]),
     ("quick_xml", &["server/src/caldav/xml.rs"]),

@@ -2,6 +2,7 @@
 
 mod browser;
 mod corpus;
+mod echo;
 mod files;
 mod media;
 mod pair;

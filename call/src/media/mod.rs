@@ -5,6 +5,7 @@
 
 pub mod card;
 pub mod devices;
+pub mod echo;
 pub mod ffmpeg;
 pub mod ivf;
 pub mod mkv;
@@ -211,6 +212,19 @@ pub enum MediaError {
         /// Why.
         source: std::io::Error,
     },
+    /// What was named is not there.
+    #[error("there is no {kind} `{name}`{}", instead(there))]
+    NoSuch {
+        /// Camera, microphone or speaker.
+        kind: &'static str,
+        /// As it was named.
+        name: String,
+        /// What there is.
+        there: Vec<String>,
+    },
+    /// No sound server does as it is asked.
+    #[error("no sound: {0}")]
+    Sound(String),
     /// A file or device could not be read on.
     #[error("cannot read on")]
     Read(#[from] std::io::Error),
@@ -233,4 +247,9 @@ pub enum MediaError {
     /// A codec would not do it.
     #[error("the codec failed: {0}")]
     Codec(String),
+}
+
+/// What could have been named.
+fn instead(there: &[String]) -> String {
+    if there.is_empty() { ", and no other".to_owned() } else { format!("; there is {}", there.join(", ")) }
 }

@@ -291,15 +291,22 @@ where
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let result = runtime
             .map_err(MediaError::from)
-            .and_then(|runtime| runtime.block_on(work()).map_err(|error| failed(&error.to_string())));
+            .and_then(|runtime| runtime.block_on(work()).map_err(|error| in_words(&error)));
         // Nobody waits any longer: what was opened is closed again.
         drop(done.send(result));
     })?;
     wait.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(failed("the sound server does not answer")))
 }
 
+fn in_words(error: &ClientError) -> MediaError {
+    match error {
+        ClientError::ServerUnavailable | ClientError::Io(_) => failed("neither PulseAudio nor PipeWire runs here"),
+        other => failed(&other.to_string()),
+    }
+}
+
 fn failed(why: &str) -> MediaError {
-    MediaError::Format { what: "sound device", why: why.to_owned() }
+    MediaError::Sound(why.to_owned())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod network;
 pub mod relay;
+pub mod voice;
 
 use std::path::PathBuf;
 use std::time::Duration;
