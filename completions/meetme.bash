@@ -1379,7 +1379,7 @@ _meetme() {
             return 0
             ;;
         meetme__subcmd__call)
-            opts="-q -y -v -h -V --check --headless --for --plain --picture --camera --microphone --speaker --wait --exec --keep --source --record --relay-only --loopback-only --tz --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
+            opts="-q -y -v -h -V --check --headless --for --plain --picture --camera --microphone --speaker --echo-cancel --wait --exec --keep --source --record --relay-only --loopback-only --tz --json --quiet --no-input --yes --color --profile --server --verbose --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1403,6 +1403,10 @@ _meetme() {
                     ;;
                 --speaker)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --echo-cancel)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;
                 --exec)

@@ -636,11 +636,13 @@ blocks\t'Half blocks'
 ascii\t'Characters of ASCII'
 kitty\t'Kitty\'s graphics'
 sixel\t'Sixels'"
-complete -c meetme -n "__fish_meetme_using_subcommand call" -l camera -d 'The camera: `auto`, `none`, `card`, a number or a device file' -r
-complete -c meetme -n "__fish_meetme_using_subcommand call" -l microphone -d 'The microphone: `auto`, `none` or its name' -r
-complete -c meetme -n "__fish_meetme_using_subcommand call" -l speaker -d 'The speaker: `auto`, `none` or its name' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l camera -d 'The camera: `auto`, `none`, `card`, a number, a device file, or a file with pictures' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l microphone -d 'The microphone: `auto`, `none`, its name or a part of it' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l speaker -d 'The speaker: `auto`, `none`, its name or a part of it' -r
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l echo-cancel -d 'Take echo and noise out of what the microphone hears' -r -f -a "on\t'Yes'
+off\t'No'"
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l exec -d 'Run a command by the shell when the other arrives' -r
-complete -c meetme -n "__fish_meetme_using_subcommand call" -l keep -d 'Where files go that the other sends and you take' -r -F
+complete -c meetme -n "__fish_meetme_using_subcommand call" -l keep -d 'Where files go that you take, and recordings that you begin with `r`' -r -F
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l source -d 'What to send instead of camera and microphone: `card` (a test card and a tone), `card:1280x720@30`, `none`, or a file (Y4M, IVF, WAV, others through ffmpeg)' -r
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l record -d 'Write what comes to FILE (Matroska), readable up to its last second whatever happens' -r -F
 complete -c meetme -n "__fish_meetme_using_subcommand call" -l tz -d 'Read and show times in this zone instead of yours, such as Europe/Berlin' -r

@@ -46,7 +46,9 @@ fn sits_down_at_its_terminal_when_it_is_told_to() {
             microphone: SoundChoice::None,
             speaker: SoundChoice::None,
             server: Server::Usual,
+            clean: true,
             record: None,
+            recording: "call.mkv".to_owned(),
             keep: PathBuf::from("."),
             arrival: Some(Box::new(move || assert!(!panics, "something went wrong"))),
             look: Look::Screen(Wish::Auto),
@@ -65,7 +67,8 @@ fn sits_down_at_its_terminal_when_it_is_told_to() {
             // It stays until the other end is gone.
             other.ended().await;
         });
-        attend(here(), meeting, wishes, link).await.expect("it sits down");
+        let ready = wishes.ready().expect("it switches on");
+        attend(here(), meeting, ready, link).await.expect("it sits down");
         drop(watching);
     });
 }

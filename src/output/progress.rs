@@ -1,6 +1,6 @@
 //! What a person sees while they wait: one line on stderr that goes away.
 
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::time::Duration;
 
 use crate::client::Progress;
@@ -36,4 +36,11 @@ fn show(text: &str) {
     let mut stderr = std::io::stderr().lock();
     // If stderr is gone nobody waits in front of it.
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+}
+
+/// Rings the bell of whoever sits in front of it.
+pub fn ring() {
+    if std::io::stderr().is_terminal() {
+        show("\x07");
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::world::World;
 
 /// Ada and Bob with a booking of half an hour that starts in so many minutes; its id.
-fn booking(world: &World, in_minutes: i64) -> String {
+pub(super) fn booking(world: &World, in_minutes: i64) -> String {
     world.sign_up("ada", "UTC");
     world.sign_up("bob", "UTC");
     let now: chrono::DateTime<chrono::Utc> = super::NOW.parse().expect("an instant");

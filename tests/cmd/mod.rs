@@ -10,6 +10,13 @@ mod doctor;
 mod examples;
 mod failures;
 mod hints;
+#[cfg(all(feature = "serve", feature = "call"))]
+mod plain;
+#[cfg(all(feature = "serve", feature = "call"))]
+#[path = "../../call/tests/programs.rs"]
+mod programs;
+#[cfg(all(feature = "serve", feature = "call"))]
+mod screen;
 #[cfg(feature = "serve")]
 mod story;
 #[cfg(feature = "serve")]

@@ -14,6 +14,7 @@ pub(super) struct World {
     pub(super) dir: TempDir,
     runtime: Runtime,
     server: Server,
+    clock: Arc<ManualClock>,
 }
 
 impl World {
@@ -50,8 +51,14 @@ impl World {
             durability: Durability::Full,
         };
         let clock = Arc::new(ManualClock::new(super::NOW.parse().expect("an instant")));
-        let server = runtime.block_on(Server::start(config, clock)).expect("a server");
-        Self { dir, runtime, server }
+        let server = runtime.block_on(Server::start(config, Arc::clone(&clock) as _)).expect("a server");
+        Self { dir, runtime, server, clock }
+    }
+
+    /// Lets the server's clock show another time.
+    #[cfg(feature = "call")]
+    pub(super) fn set_clock(&self, now: &str) {
+        self.clock.set(now.parse().expect("an instant"));
     }
 
     /// Bytes that TURN has relayed.

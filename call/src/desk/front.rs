@@ -1,6 +1,6 @@
 //! What somebody looks at: a screen, or lines.
 
-use std::io::{BufRead as _, Write};
+use std::io::{BufRead as _, IsTerminal as _, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::media::VideoSink;
 use crate::view::command::{self, Command};
 use crate::view::plain::Lines;
-use crate::view::scene::Scene;
+use crate::view::scene::{Scene, harmless};
 use crate::view::{Screen, TerminalError};
 
 /// Commands that may wait to be done.
@@ -85,10 +85,11 @@ impl Front {
         }
     }
 
-    /// Rings.
+    /// Rings, where there is a bell.
     pub fn ring(&self) {
         match self {
             Self::Screen(screen) => screen.ring(),
+            Self::Lines(_) if !std::io::stdout().is_terminal() => {}
             Self::Lines(written) => {
                 let mut state = written.state.lock().unwrap_or_else(PoisonError::into_inner);
                 let _ = state.2.write_all(b"\x07").and_then(|()| state.2.flush());
@@ -100,7 +101,7 @@ impl Front {
 fn write_lines(out: &mut Box<dyn Write + Send>, lines: &[String]) {
     for line in lines {
         // Whoever read them is gone; the call goes on.
-        let _ = writeln!(out, "{line}");
+        let _ = writeln!(out, "{}", harmless(line));
     }
     let _ = out.flush();
 }

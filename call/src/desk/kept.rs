@@ -1,6 +1,6 @@
 //! Files that are handed over, on this side's disk.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,17 @@ pub async fn read(path: &Path, most: usize) -> io::Result<Vec<u8>> {
 
 /// Writes a file, beside what is there already: nothing is ever written over.
 pub fn keep(dir: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
+    let (path, mut file) = create(dir, name)?;
+    if let Err(error) = file.write_all(content).and_then(|()| file.sync_all()) {
+        // Half a file is none.
+        let _ = std::fs::remove_file(&path);
+        return Err(error);
+    }
+    Ok(path)
+}
+
+/// An empty file of this name, or with a number behind it if there is one already.
+pub fn create(dir: &Path, name: &str) -> io::Result<(PathBuf, File)> {
     let (stem, kind) = match name.rsplit_once('.') {
         Some((stem, kind)) if !stem.is_empty() => (stem, format!(".{kind}")),
         _ => (name, String::new()),
@@ -32,14 +43,7 @@ pub fn keep(dir: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
         let name = if number == 0 { name.to_owned() } else { format!("{stem} ({number}){kind}") };
         let path = dir.join(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                if let Err(error) = file.write_all(content).and_then(|()| file.sync_all()) {
-                    // Half a file is none.
-                    let _ = std::fs::remove_file(&path);
-                    return Err(error);
-                }
-                return Ok(path);
-            }
+            Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

@@ -5,7 +5,7 @@ mod kept;
 mod seat;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -15,11 +15,11 @@ use crate::config::Config;
 use crate::event::Ended;
 use crate::handle::{Handle, Quality};
 use crate::link::Link;
-use crate::media::devices::{CameraChoice, SoundChoice};
-use crate::media::mkv::Recorder;
+use crate::media::devices::{self, CameraChoice, SoundChoice};
+use crate::media::mkv::{Blank, Recorder};
 use crate::media::pulse::Server;
 use crate::media::source::Source;
-use crate::media::{Media, MediaError, NoScreen, VideoSink};
+use crate::media::{Media, MediaError, NoScreen, NoSpeaker, VideoSink, echo};
 use crate::talk::files::Files;
 use crate::view::TerminalError;
 use crate::view::detect::Wish;
@@ -56,9 +56,13 @@ pub struct Wishes {
     pub speaker: SoundChoice,
     /// Which sound server is used.
     pub server: Server,
-    /// The file in which what comes is recorded.
+    /// Whether echo and noise are taken out of what the microphone hears.
+    pub clean: bool,
+    /// The file in which what comes is recorded from the beginning.
     pub record: Option<PathBuf>,
-    /// The directory in which files that are taken are kept.
+    /// What a recording is called that is begun later.
+    pub recording: String,
+    /// The directory in which recordings and files that are taken are kept.
     pub keep: PathBuf,
     /// Done when the other arrives.
     pub arrival: Option<Box<dyn FnMut() + Send>>,
@@ -80,6 +84,14 @@ pub enum DeskError {
     /// A device or a file is of no use.
     #[error(transparent)]
     Media(#[from] MediaError),
+    /// There is no such directory.
+    #[error("nothing can be kept in {path}")]
+    Keep {
+        /// As it was named.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
     /// The terminal is of no use.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
@@ -91,6 +103,58 @@ pub enum DeskError {
     Signals(#[from] io::Error),
 }
 
+/// Everything that a call needs here, switched on.
+pub struct Ready {
+    clock: Clock,
+    devices: Devices,
+    record: Recorder,
+    /// None: it has been begun.
+    blank: Option<Blank>,
+    recording: String,
+    keep: PathBuf,
+    arrival: Option<Box<dyn FnMut() + Send>>,
+    look: Look,
+}
+
+impl Wishes {
+    /// Whether everything that is named is there. Switches nothing on, and writes nothing.
+    ///
+    /// # Errors
+    /// For the first that is not.
+    pub fn look(&self) -> Result<(), DeskError> {
+        devices::look(&self.camera, &self.microphone, &self.speaker, &self.server)?;
+        is_directory(&self.keep)?;
+        match self.record.as_ref().and_then(|file| file.parent()) {
+            Some(dir) if !dir.as_os_str().is_empty() => is_directory(dir),
+            _ => Ok(()),
+        }
+    }
+
+    /// Switches everything on.
+    ///
+    /// # Errors
+    /// If a device or a file is of no use.
+    pub fn ready(self) -> Result<Ready, DeskError> {
+        let clock = Clock::start();
+        let Self { source, camera, microphone, speaker, server, clean, record, recording, keep, arrival, look } = self;
+        let devices = open(source, &camera, &microphone, &speaker, &server, clean, clock)?;
+        let (record, blank) = match record {
+            Some(path) => (Recorder::create(&path)?, None),
+            None => {
+                let (record, blank) = Recorder::blank();
+                (record, Some(blank))
+            }
+        };
+        Ok(Ready { clock, devices, record, blank, recording, keep, arrival, look })
+    }
+}
+
+fn is_directory(path: &Path) -> Result<(), DeskError> {
+    let failed = |source| DeskError::Keep { path: path.display().to_string(), source };
+    let found = std::fs::metadata(path).map_err(failed)?;
+    if found.is_dir() { Ok(()) } else { Err(failed(io::ErrorKind::NotADirectory.into())) }
+}
+
 /// Sits through a call, to its end.
 ///
 /// SIGTERM, SIGHUP and SIGINT hang up; a second one does not wait for the other end to hear it. Whatever ends it, the
@@ -98,19 +162,15 @@ pub enum DeskError {
 ///
 /// # Errors
 /// Only before the call begins.
-pub async fn attend(config: Config, meeting: Meeting, wishes: Wishes, link: Link) -> Result<Ended, DeskError> {
-    let clock = Clock::start();
+pub async fn attend(config: Config, meeting: Meeting, ready: Ready, link: Link) -> Result<Ended, DeskError> {
     let mut signals = Signals::new()?;
-    let Wishes { source, camera, microphone, speaker, server, record, keep, arrival, look } = wishes;
-    let mut media = open(source, &camera, &microphone, &speaker, &server, clock)?;
-    let recorder = record.as_deref().map(Recorder::create).transpose()?;
-    let can_record = recorder.is_some();
+    let Ready { clock, devices: mut media, record, blank, recording, keep, arrival, look } = ready;
     let scene = Scene {
         peer: meeting.peer.clone(),
         me: meeting.me,
         title: meeting.title,
         state: "joining".to_owned(),
-        recording: can_record,
+        recording: blank.is_none(),
         quality: word(Quality::default()).to_owned(),
         ..Scene::default()
     };
@@ -122,12 +182,13 @@ pub async fn attend(config: Config, meeting: Meeting, wishes: Wishes, link: Link
     let media = Media {
         camera: media.camera.take(),
         microphone: media.microphone.take(),
-        speaker: media.speaker.take().unwrap_or_else(|| Box::new(crate::media::NoSpeaker)),
+        speaker: media.speaker.take().unwrap_or_else(|| Box::new(NoSpeaker)),
         screen,
         own,
-        record: recorder,
+        record: Some(record),
     };
     let (handle, commands) = Handle::new();
+    handle.record(blank.is_none());
     let (events, mut heard) = mpsc::channel(EVENTS);
     let mut running = tokio::spawn(run(config, media, link, commands, events));
     let mut desk = Desk {
@@ -136,7 +197,8 @@ pub async fn attend(config: Config, meeting: Meeting, wishes: Wishes, link: Link
         files: Files::default(),
         keep,
         arrival,
-        can_record,
+        blank,
+        recording,
         quality: Quality::default(),
         peer_is_here: false,
         pictures: 0,
@@ -209,6 +271,7 @@ fn open(
     microphone: &SoundChoice,
     speaker: &SoundChoice,
     server: &Server,
+    clean: bool,
     clock: Clock,
 ) -> Result<Devices, MediaError> {
     let mut devices = Devices::default();
@@ -218,12 +281,23 @@ fn open(
         let camera = camera.open(clock)?;
         let microphone = microphone.open_microphone(server.clone(), clock)?;
         devices.notes.push(format!("camera: {}", camera.what));
-        devices.notes.push(format!("microphone: {}", microphone.what));
+        let cleaned = if clean && microphone.device.is_some() { ", without echo and noise" } else { "" };
+        devices.notes.push(format!("microphone: {}{cleaned}", microphone.what));
         (devices.camera, devices.microphone) = (camera.device, microphone.device);
     }
+    let is_file = devices.notes.is_empty();
     let speaker = speaker.open_speaker(server.clone())?;
     devices.notes.push(format!("speaker: {}", speaker.what));
     devices.speaker = speaker.device;
+    if clean
+        && !is_file
+        && let Some(microphone) = devices.microphone.take()
+    {
+        let speaker = devices.speaker.take().unwrap_or_else(|| Box::new(NoSpeaker));
+        let (microphone, speaker) = echo::between(microphone, speaker);
+        devices.microphone = Some(Box::new(microphone));
+        devices.speaker = Some(Box::new(speaker));
+    }
     Ok(devices)
 }
 

@@ -7,10 +7,11 @@ use super::front::Front;
 use super::kept;
 use crate::event::{Event, StateName, Stats};
 use crate::handle::{Channel, Handle, Quality};
+use crate::media::mkv::Blank;
 use crate::session::Route;
 use crate::talk::chat;
 use crate::talk::files::{Act, Files, MOST_BYTES, Note};
-use crate::view::command::Command;
+use crate::view::command::{Command, Switch};
 use crate::view::plain;
 use crate::view::scene::Figures;
 
@@ -26,8 +27,10 @@ pub struct Desk {
     pub keep: PathBuf,
     /// Done when the other arrives.
     pub arrival: Option<Box<dyn FnMut() + Send>>,
-    /// Whether there is a recording.
-    pub can_record: bool,
+    /// A recording that can still be begun.
+    pub blank: Option<Blank>,
+    /// What it is called.
+    pub recording: String,
     /// What was asked for last.
     pub quality: Quality,
     /// Whether the other is there.
@@ -125,16 +128,7 @@ impl Desk {
                 });
                 self.handle.camera(on);
             }
-            Command::Record(_) if !self.can_record => {
-                self.note("nothing is recorded: `--record FILE` says where to");
-            }
-            Command::Record(switch) => {
-                let on = self.front.change(|scene, _| {
-                    scene.recording = switch.of(scene.recording);
-                    scene.recording
-                });
-                self.handle.record(on);
-            }
+            Command::Record(switch) => self.record(switch),
             Command::Own(switch) => {
                 self.front.change(|scene, _| scene.without_own = !switch.of(!scene.without_own));
             }
@@ -163,6 +157,24 @@ impl Desk {
             Command::Redraw => {}
             Command::Wrong(error) => self.note(&error.to_string()),
         }
+    }
+
+    fn record(&mut self, switch: Switch) {
+        let on = switch.of(self.front.change(|scene, _| scene.recording));
+        if on && let Some(blank) = self.blank.take() {
+            match kept::create(&self.keep, &self.recording) {
+                Ok((path, file)) => match blank.begin(file) {
+                    Ok(()) => self.note(&format!("it is recorded to {}", path.display())),
+                    Err(error) => return self.note(&format!("it cannot be recorded to {}: {error}", path.display())),
+                },
+                Err(error) => {
+                    self.blank = Some(blank);
+                    return self.note(&format!("it cannot be recorded in {}: {error}", self.keep.display()));
+                }
+            }
+        }
+        self.front.change(|scene, _| scene.recording = on);
+        self.handle.record(on);
     }
 
     fn say(&self, words: &str) {

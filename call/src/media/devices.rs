@@ -1,10 +1,10 @@
 //! Which camera, microphone and speaker a call uses, as they are named on a command line.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::pulse::{Microphone, Server, Speaker};
+use super::pulse::{self, Device, Microphone, Server, Speaker};
 use super::source::{NoSource, Source};
 use super::{AudioSink, AudioSource, MediaError, NoSpeaker, Size, VideoSource};
 use crate::clock::Clock;
@@ -23,7 +23,7 @@ pub enum CameraChoice {
     None,
     /// A test card.
     Card(Source),
-    /// This one, by its device file or its number.
+    /// This one, by its device file or its number; or the pictures of a file.
     Device(PathBuf),
 }
 
@@ -35,7 +35,7 @@ pub enum SoundChoice {
     Auto,
     /// Silence.
     None,
-    /// This one, by its name.
+    /// This one, by its name, or by a part of it that no other has.
     Named(String),
 }
 
@@ -86,6 +86,7 @@ impl CameraChoice {
         match self {
             Self::None => Ok(Opened { device: None, what: "none".to_owned() }),
             Self::Card(source) => card(source, ""),
+            Self::Device(path) if path.is_file() => open_file(path),
             Self::Device(path) => open_camera(path, clock),
             Self::Auto => match first_camera(clock) {
                 Some(camera) => Ok(camera),
@@ -107,7 +108,10 @@ impl SoundChoice {
         };
         match self {
             Self::None => Ok(Opened { device: None, what: "none".to_owned() }),
-            Self::Named(name) => Microphone::open(server, Some(name), clock).map(|opened| on(opened, name.clone())),
+            Self::Named(name) => {
+                let name = named("microphone", name, &pulse::list(server.clone())?.microphones)?;
+                Microphone::open(server, Some(&name), clock).map(|opened| on(opened, name))
+            }
             Self::Auto => Ok(match Microphone::open(server, None, clock) {
                 Ok(microphone) => on(microphone, "the system's".to_owned()),
                 Err(_) => Opened { device: None, what: "silence, as there is no sound server".to_owned() },
@@ -123,7 +127,10 @@ impl SoundChoice {
         let on = |sink: Box<dyn AudioSink>, what: &str| Opened { device: Some(sink), what: what.to_owned() };
         match self {
             Self::None => Ok(on(Box::new(NoSpeaker), "none")),
-            Self::Named(name) => Ok(on(Box::new(Speaker::open(server, Some(name))?), name)),
+            Self::Named(name) => {
+                let name = named("speaker", name, &pulse::list(server.clone())?.speakers)?;
+                Ok(on(Box::new(Speaker::open(server, Some(&name))?), &name))
+            }
             Self::Auto => Ok(match Speaker::open(server, None) {
                 Ok(speaker) => on(Box::new(speaker), "the system's"),
                 Err(_) => on(Box::new(NoSpeaker), "none, as there is no sound server"),
@@ -132,8 +139,61 @@ impl SoundChoice {
     }
 }
 
+/// Whether everything that is named is there. Switches nothing on.
+///
+/// # Errors
+/// For the first that is not: what there is instead.
+pub fn look(
+    camera: &CameraChoice,
+    microphone: &SoundChoice,
+    speaker: &SoundChoice,
+    server: &Server,
+) -> Result<(), MediaError> {
+    if let CameraChoice::Device(path) = camera
+        && !path.exists()
+    {
+        return Err(MediaError::NoSuch { kind: "camera", name: path.display().to_string(), there: camera_names() });
+    }
+    let named_ones = [("microphone", microphone), ("speaker", speaker)];
+    if named_ones.iter().all(|(_, choice)| !matches!(choice, SoundChoice::Named(_))) {
+        return Ok(());
+    }
+    let there = pulse::list(server.clone())?;
+    for ((kind, choice), there) in named_ones.into_iter().zip([&there.microphones, &there.speakers]) {
+        if let SoundChoice::Named(name) = choice {
+            named(kind, name, there)?;
+        }
+    }
+    Ok(())
+}
+
+/// The name of the device that is meant: its own name, or a part of that or of its description that no other has.
+fn named(kind: &'static str, name: &str, there: &[Device]) -> Result<String, MediaError> {
+    if let Some(device) = there.iter().find(|device| device.name == name) {
+        return Ok(device.name.clone());
+    }
+    let part = name.to_lowercase();
+    let has = |words: &str| words.to_lowercase().contains(&part);
+    let mut meant = there.iter().filter(|device| has(&device.name) || has(&device.description));
+    match (meant.next(), meant.next()) {
+        (Some(device), None) => Ok(device.name.clone()),
+        _ => {
+            let shown = |device: &Device| format!("`{}` ({})", device.name, device.description);
+            Err(MediaError::NoSuch { kind, name: name.to_owned(), there: there.iter().map(shown).collect() })
+        }
+    }
+}
+
+fn open_file(path: &Path) -> Result<Opened<dyn VideoSource>, MediaError> {
+    let (pictures, _) = Source::File(path.to_owned()).open()?;
+    let Some(device) = pictures else {
+        return Err(MediaError::Format { what: "file", why: "there are no pictures in it".to_owned() });
+    };
+    Ok(Opened { device: Some(device), what: format!("the file {}", path.display()) })
+}
+
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-fn open_camera(path: &std::path::Path, clock: Clock) -> Result<Opened<dyn VideoSource>, MediaError> {
+fn open_camera(path: &Path, clock: Clock) -> Result<Opened<dyn VideoSource>, MediaError> {
     let camera = super::v4l2::Camera::open(path, PICTURE, RATE, clock)?;
     let what = format!("{}, {} at {} a second", path.display(), camera.size(), camera.rate());
     Ok(Opened { device: Some(Box::new(camera)), what })
@@ -145,7 +205,7 @@ fn first_camera(clock: Clock) -> Option<Opened<dyn VideoSource>> {
 }
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
-fn open_camera(path: &std::path::Path, _clock: Clock) -> Result<Opened<dyn VideoSource>, MediaError> {
+fn open_camera(path: &Path, _clock: Clock) -> Result<Opened<dyn VideoSource>, MediaError> {
     let why = format!("{} cannot be read on this system; `--source` sends files", path.display());
     let _ = (PICTURE, RATE);
     Err(MediaError::Format { what: "camera", why })
@@ -156,32 +216,50 @@ fn first_camera(_clock: Clock) -> Option<Opened<dyn VideoSource>> {
     None
 }
 
-/// Every device, a line each, and whether it works: for `meetme call --check`.
-pub fn report(clock: Clock) -> Vec<String> {
-    let mut lines = cameras(clock);
-    match super::pulse::list(Server::Usual) {
-        Err(error) => lines.push(format!("sound: none ({error}); the call is silent")),
-        Ok(devices) => {
-            for (kind, devices) in [("microphone", &devices.microphones), ("speaker", &devices.speakers)] {
-                lines.extend(devices.iter().map(|device| {
-                    let chosen = if device.is_default { ", used unless another is named" } else { "" };
-                    format!("{kind}: {} ({}{chosen})", device.name, device.description)
-                }));
-                if devices.is_empty() {
-                    lines.push(format!("{kind}: none"));
-                }
-            }
-            lines.push(match SoundChoice::Auto.open_microphone(Server::Usual, clock) {
-                Ok(Opened { device: Some(mut microphone), .. }) => match loudest(&mut *microphone) {
-                    Some(loudness) if loudness > 0.0005 => format!("the microphone hears something ({loudness:.4})"),
-                    Some(_) => "the microphone hears nothing: is it muted?".to_owned(),
-                    None => "the microphone gives nothing".to_owned(),
-                },
-                _ => "the microphone cannot be opened".to_owned(),
-            });
+/// A device that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// Camera, microphone, speaker, or sound altogether.
+    pub what: &'static str,
+    /// Whether it does what it is for. A call without it is a call.
+    pub works: bool,
+    /// In words.
+    pub how: String,
+}
+
+/// Every device, and whether it works: for `meetme call --check`.
+pub fn report(server: Server, clock: Clock) -> Vec<Looked> {
+    let mut all = cameras(clock);
+    let mut add = |what, works, how| all.push(Looked { what, works, how });
+    let devices = match pulse::list(server.clone()) {
+        Ok(devices) => devices,
+        Err(MediaError::Sound(why)) => {
+            add("sound", false, format!("{why}: one is neither heard nor hears"));
+            return all;
+        }
+        Err(error) => {
+            add("sound", false, error.to_string());
+            return all;
+        }
+    };
+    for (kind, devices) in [("microphone", &devices.microphones), ("speaker", &devices.speakers)] {
+        for device in devices {
+            let chosen = if device.is_default { ", used unless another is named" } else { "" };
+            add(kind, true, format!("{} ({}{chosen})", device.name, device.description));
+        }
+        if devices.is_empty() {
+            add(kind, false, "there is none".to_owned());
         }
     }
-    lines
+    let tried = SoundChoice::Auto.open_microphone(server, clock);
+    let loudest = tried.ok().and_then(|opened| opened.device).and_then(|mut microphone| loudest(&mut *microphone));
+    let (works, how) = match loudest {
+        Some(loudness) if loudness > 0.0005 => (true, format!("something is heard, {:.0} dB", 20.0 * loudness.log10())),
+        Some(_) => (false, "nothing is heard: is it muted?".to_owned()),
+        None => (false, "it cannot be switched on".to_owned()),
+    };
+    add("microphone", works, how);
+    all
 }
 
 /// How loud the loudest of half a second was.
@@ -190,23 +268,37 @@ fn loudest(microphone: &mut dyn AudioSource) -> Option<f64> {
 }
 
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-fn cameras(clock: Clock) -> Vec<String> {
-    let found = super::v4l2::list();
-    if found.is_empty() {
-        return vec!["camera: none; the test card is sent".to_owned()];
-    }
-    let line = |found: super::v4l2::Found| {
-        let works = super::v4l2::Camera::open(&found.path, PICTURE, RATE, clock)
-            .and_then(|mut camera| camera.next().map(|_| format!("{} at {} a second", camera.size(), camera.rate())))
-            .unwrap_or_else(|error| format!("does not work: {error}"));
-        format!("camera: {} ({}; {works})", found.path.display(), found.name)
-    };
-    found.into_iter().map(line).collect()
+fn camera_names() -> Vec<String> {
+    super::v4l2::list().iter().map(|found| format!("`{}` ({})", found.path.display(), found.name)).collect()
 }
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
-fn cameras(_clock: Clock) -> Vec<String> {
-    vec!["camera: none that this system's version can read; the test card is sent".to_owned()]
+fn camera_names() -> Vec<String> {
+    Vec::new()
+}
+
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+fn cameras(clock: Clock) -> Vec<Looked> {
+    let found = super::v4l2::list();
+    if found.is_empty() {
+        return vec![Looked { what: "camera", works: false, how: "there is none: the test card is sent".to_owned() }];
+    }
+    let looked = |found: super::v4l2::Found| {
+        let tried = super::v4l2::Camera::open(&found.path, PICTURE, RATE, clock)
+            .and_then(|mut camera| camera.next().map(|_| format!("{} at {} a second", camera.size(), camera.rate())));
+        let (works, how) = match tried {
+            Ok(how) => (true, how),
+            Err(error) => (false, format!("does not work: {error}")),
+        };
+        Looked { what: "camera", works, how: format!("{} ({}; {how})", found.path.display(), found.name) }
+    };
+    found.into_iter().map(looked).collect()
+}
+
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+fn cameras(_clock: Clock) -> Vec<Looked> {
+    let how = "none that this system's version can read: the test card is sent".to_owned();
+    vec![Looked { what: "camera", works: false, how }]
 }
 
 #[cfg(test)]
@@ -233,5 +325,40 @@ mod tests {
         let silent = SoundChoice::Auto.open_microphone(nowhere(), clock).unwrap();
         assert_eq!((silent.device.is_none(), silent.what.as_str()), (true, "silence, as there is no sound server"));
         assert!(SoundChoice::Auto.open_speaker(nowhere()).unwrap().device.is_some());
+    }
+
+    fn device(name: &str, description: &str) -> Device {
+        Device { name: name.into(), description: description.into(), is_default: false }
+    }
+
+    #[test]
+    fn a_device_is_meant_by_its_name_or_by_a_part_that_no_other_has() {
+        let there = [
+            device("alsa_input.usb", "Headset"),
+            device("alsa_input.pci", "Built-in Audio"),
+            device("alsa", "Everything"),
+        ];
+        let meant = |name: &str| named("microphone", name, &there);
+        assert_eq!(meant("headset").unwrap(), "alsa_input.usb");
+        assert_eq!(meant("PCI").unwrap(), "alsa_input.pci");
+        assert_eq!(meant("alsa").unwrap(), "alsa", "its whole name, though others have it in theirs");
+        assert!(meant("alsa_input").is_err(), "which of the two?");
+        let error = named("speaker", "tv", &there[..1]).unwrap_err().to_string();
+        assert_eq!(error, "there is no speaker `tv`; there is `alsa_input.usb` (Headset)");
+        let error = named("speaker", "tv", &[]).unwrap_err().to_string();
+        assert_eq!(error, "there is no speaker `tv`, and no other");
+    }
+
+    #[test]
+    fn what_is_named_and_not_there_is_found_out_without_switching_anything_on() {
+        let camera = CameraChoice::Device("/no/such/camera".into());
+        let nowhere = Server::At("/no/such/socket".into());
+        let usual = SoundChoice::Auto;
+        let look =
+            |camera: &CameraChoice, microphone| look(camera, microphone, &usual, &nowhere).map_err(|e| e.to_string());
+        assert!(look(&camera, &usual).unwrap_err().starts_with("there is no camera `/no/such/camera`"));
+        assert_eq!(look(&CameraChoice::Auto, &usual), Ok(()));
+        let error = look(&CameraChoice::None, &SoundChoice::Named("x".into())).unwrap_err();
+        assert_eq!(error, "no sound: neither PulseAudio nor PipeWire runs here");
     }
 }

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{MediaError, Size};
@@ -54,11 +55,16 @@ pub enum Entry {
     },
 }
 
-/// A recording that has been begun.
+/// A recording that has been begun, or may be.
 #[derive(Debug)]
-pub struct Recorder {
-    writer: Writer<File>,
-}
+pub struct Recorder(Begun);
+
+/// Begins a recording that was not begun at first.
+#[derive(Debug)]
+pub struct Blank(Begun);
+
+/// What is written to, until the thread that writes has taken it.
+type Begun = Arc<Mutex<Option<Writer<File>>>>;
 
 /// Takes frames for a recording, and never waits for the disk.
 #[derive(Debug, Clone)]
@@ -79,30 +85,51 @@ impl Recorder {
     /// # Errors
     /// If it cannot be written.
     pub fn create(path: &Path) -> Result<Self, MediaError> {
-        let shown = || path.display().to_string();
-        let file = File::create(path).map_err(|source| MediaError::Record { path: shown(), source })?;
-        let writer = Writer::new(file).map_err(|source| MediaError::Record { path: shown(), source })?;
-        Ok(Self { writer })
+        let failed = |source| MediaError::Record { path: path.display().to_string(), source };
+        let writer = File::create(path).and_then(Writer::new).map_err(failed)?;
+        Ok(Self(Arc::new(Mutex::new(Some(writer)))))
+    }
+
+    /// A recording without a file: what comes before it has one is not kept.
+    pub fn blank() -> (Self, Blank) {
+        let begun = Begun::default();
+        (Self(Arc::clone(&begun)), Blank(begun))
     }
 
     /// Writes on a thread of its own, until all handles are gone.
     ///
     /// # Errors
     /// If there can be no thread.
-    pub fn start(mut self) -> std::io::Result<RecorderHandle> {
+    pub fn start(self) -> std::io::Result<RecorderHandle> {
         let (sender, receiver): (_, Receiver<Entry>) = sync_channel(WAITING);
+        let begun = move || self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         std::thread::Builder::new().name("record".to_owned()).spawn(move || {
+            let mut writer = None;
             for entry in receiver {
-                if let Err(error) = self.writer.entry(&entry) {
+                writer = writer.or_else(&begun);
+                let Some(writer) = &mut writer else { continue };
+                if let Err(error) = writer.entry(&entry) {
                     tracing::warn!(%error, "the recording ends: it cannot be written any more");
                     return;
                 }
             }
-            if let Err(error) = self.writer.finish() {
+            if let Some(Err(error)) = writer.or_else(&begun).map(|mut writer| writer.finish()) {
                 tracing::warn!(%error, "the end of the recording could not be written");
             }
         })?;
         Ok(RecorderHandle(sender))
+    }
+}
+
+impl Blank {
+    /// Begins the recording in an empty file.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin(self, file: File) -> std::io::Result<()> {
+        let writer = Writer::new(file)?;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
+        Ok(())
     }
 }
 

@@ -74,6 +74,14 @@ impl Stream {
     }
 }
 
+/// Whether pictures are recorded. A recording that begins, or goes on, does so with a key frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tape {
+    Off,
+    Waiting,
+    On,
+}
+
 /// Runs until the call is over.
 pub(crate) fn run(
     from: &Receiver<FromTrack>,
@@ -84,6 +92,7 @@ pub(crate) fn run(
 ) -> Result<(), MediaError> {
     let mut stream: Option<Stream> = None;
     let mut shown = false;
+    let mut tape = Tape::Off;
     while !shared.stopped() {
         let now = shared.clock.now();
         let due = stream.as_ref().and_then(|stream| stream.buffer.deadline());
@@ -104,6 +113,13 @@ pub(crate) fn run(
         if round_trip > 0 {
             stream.buffer.set_round_trip(Duration::from_micros(round_trip));
         }
+        if record.is_none() || !shared.recording.load(Relaxed) {
+            tape = Tape::Off;
+        } else if tape == Tape::Off {
+            // A transport that is busy asks soon enough by itself: a key frame comes again and again.
+            let _ = stream.ask.try_send(AskKey);
+            tape = Tape::Waiting;
+        }
         while let Some(frame) = stream.buffer.pop(shared.clock.now()) {
             let now = shared.clock.now();
             // By the sender's clock, from when the first one came by ours.
@@ -112,7 +128,10 @@ pub(crate) fn run(
             match stream.decoder.decode(&frame.data, frame.at) {
                 Ok(Some(picture)) => {
                     count(shared, &picture);
-                    if let Some(record) = record.filter(|_| shared.recording.load(Relaxed)) {
+                    if tape == Tape::Waiting && frame.needs == Needs::Nothing {
+                        tape = Tape::On;
+                    }
+                    if let Some(record) = record.filter(|_| tape == Tape::On) {
                         record.write(entry(stream.codec, frame, at, picture.size()));
                     }
                     if !shown {

@@ -173,12 +173,31 @@ pub fn clock(time: Duration) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
-/// Words of somebody else as they may be shown: one line, nothing that moves a cursor, changes colours or turns the
-/// direction of writing, and not without end.
+/// Words of somebody else as they may be shown: [`harmless`], and not without end.
 pub fn clean(words: &str) -> String {
-    let turns = |glyph: char| matches!(glyph, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    harmless(words).chars().take(LONGEST_SAID).collect()
+}
+
+/// One line of words, with nothing that moves a cursor, changes colours, turns the direction of writing, or cannot be seen.
+pub fn harmless(words: &str) -> String {
     let kept = words.chars().map(|glyph| if glyph.is_whitespace() { ' ' } else { glyph });
-    kept.filter(|glyph| !glyph.is_control() && !turns(*glyph)).take(LONGEST_SAID).collect()
+    kept.filter(|glyph| !glyph.is_control() && !is_unseen(*glyph)).collect()
+}
+
+/// Marks of direction and of joining, and tags: nothing is seen of them but what they do to others.
+fn is_unseen(glyph: char) -> bool {
+    matches!(
+        glyph,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -188,6 +207,7 @@ mod tests {
     #[test]
     fn what_somebody_said_cannot_command_the_terminal() {
         assert_eq!(clean("a\x1b[31mb\r\nc\u{9b}2J\u{202e}d\u{7}"), "a[31mb  c2Jd");
+        assert_eq!(clean("\u{61c}a\u{e0041}\u{feff}b\u{ad}c\u{85}\u{2028}d"), "abc  d");
         assert_eq!(clean(&"x".repeat(5000)).len(), LONGEST_SAID);
         assert_eq!(clean("Grüße, 日本 🙂"), "Grüße, 日本 🙂");
     }

@@ -11,6 +11,7 @@ use super::guardian::Guardian;
 use super::input::{Input, Reader};
 use super::kitty;
 use super::picture::Extent;
+use super::scene::harmless;
 use crate::clock::Clock;
 
 /// The other screen, empty, without a cursor, without wrapping; what is pasted is marked.
@@ -217,9 +218,14 @@ impl Noise {
         let length = self.kept.seek(SeekFrom::End(0)).unwrap_or(0);
         let from = length.saturating_sub(MOST_NOISE);
         if self.kept.seek(SeekFrom::Start(from)).is_ok() && self.kept.read_to_end(&mut text).is_ok() {
-            let _ = io::stderr().write_all(&text);
+            let _ = io::stderr().write_all(told(&text).as_bytes());
         }
     }
+}
+
+/// What was written, line by line, with nothing that steers a terminal: some of it may be what the other end sent.
+fn told(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).lines().map(|line| harmless(line) + "\n").collect()
 }
 
 trait AsFdOwned {

@@ -77,7 +77,7 @@ pub fn room(sound: &[f64], delay_ms: usize, seed: u64) -> Vec<f64> {
     let (mut chance, per_ms) = (Chance::new(seed), SAMPLE_RATE as usize / 1000);
     let mut paths = vec![(delay_ms * per_ms, 0.5)];
     for _ in 0..200 {
-        let later = (0..150).find(|_| chance.next() > 0.97).unwrap_or(150);
+        let later = (0..150_u32).find(|_| chance.next() > 0.97).unwrap_or(150);
         let loudness = 0.18 * chance.next() * (-f64::from(later) / 40.0).exp();
         paths.push(((delay_ms + later as usize) * per_ms, loudness));
     }

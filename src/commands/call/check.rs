@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use meetme_call::clock::Clock;
-use meetme_call::media::devices;
+use meetme_call::media::devices::{self, Looked};
+use meetme_call::media::pulse::Server;
 use meetme_core::api::{Booking, CallState, IceServer};
 use meetme_core::time::Zone;
 use serde::Serialize;
@@ -118,11 +119,9 @@ async fn ask_helpers(checked: &mut Checked, servers: &[IceServer]) {
 
 /// Cameras, microphones and speakers, each tried. A call without them is a call.
 async fn look_at_devices(checked: &mut Checked) {
-    let report = tokio::task::spawn_blocking(|| devices::report(Clock::start())).await;
-    for line in report.unwrap_or_default() {
-        let (what, detail) = line.split_once(": ").unwrap_or(("device", &line));
-        let how = if detail.starts_with("none") { How::Doubtful } else { How::Good };
-        checked.add(what, how, clean(detail), None);
+    let report = tokio::task::spawn_blocking(|| devices::report(Server::Usual, Clock::start())).await;
+    for Looked { what, works, how } in report.unwrap_or_default() {
+        checked.add(what, if works { How::Good } else { How::Doubtful }, clean(&how), None);
     }
 }
 

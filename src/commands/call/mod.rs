@@ -21,6 +21,7 @@ use crate::clock;
 use crate::complete;
 use crate::context::Context;
 use crate::error::CliError;
+use crate::output::progress::ring;
 use crate::output::times;
 use crate::when;
 
@@ -56,22 +57,25 @@ pub struct Args {
     /// How pictures are drawn
     #[arg(long, value_name = "HOW", value_enum, default_value_t = Picture::Auto, conflicts_with_all = ["headless", "plain"])]
     picture: Picture,
-    /// The camera: `auto`, `none`, `card`, a number or a device file
+    /// The camera: `auto`, `none`, `card`, a number, a device file, or a file with pictures
     #[arg(long, value_name = "WHAT", default_value = "auto")]
     camera: CameraChoice,
-    /// The microphone: `auto`, `none` or its name
+    /// The microphone: `auto`, `none`, its name or a part of it
     #[arg(long, value_name = "NAME", default_value = "auto")]
     microphone: SoundChoice,
-    /// The speaker: `auto`, `none` or its name
+    /// The speaker: `auto`, `none`, its name or a part of it
     #[arg(long, value_name = "NAME", default_value = "auto")]
     speaker: SoundChoice,
+    /// Take echo and noise out of what the microphone hears
+    #[arg(long, value_name = "WHETHER", value_enum, default_value_t = Whether::On, conflicts_with = "headless")]
+    echo_cancel: Whether,
     /// Wait until the call opens, and ring then
     #[arg(long, conflicts_with = "check")]
     wait: bool,
     /// Run a command by the shell when the other arrives
     #[arg(long, value_name = "COMMAND", conflicts_with = "headless")]
     exec: Option<String>,
-    /// Where files go that the other sends and you take
+    /// Where files go that you take, and recordings that you begin with `r`
     #[arg(long, value_name = "DIR", default_value = ".", conflicts_with = "headless")]
     keep: PathBuf,
     /// What to send instead of camera and microphone: `card` (a test card and a tone), `card:1280x720@30`, `none`, or
@@ -89,6 +93,15 @@ pub struct Args {
     loopback_only: bool,
     #[command(flatten)]
     zone: ZoneArg,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Whether {
+    /// Yes.
+    On,
+    /// No.
+    Off,
 }
 
 /// How pictures are drawn.
@@ -181,7 +194,8 @@ async fn open_call(
             Err(CliError::NotNow { opens_at: Some(opens_at), .. }) if args.wait => opens_at,
             Ok(call) => {
                 if told {
-                    ctx.out.text_note("the call is open\x07");
+                    ctx.out.text_note("the call is open");
+                    ring();
                 }
                 return Ok(call);
             }
