@@ -3,6 +3,7 @@
 
 mod child;
 mod database;
+mod meetings;
 
 use std::net::SocketAddr;
 use std::time::Duration;

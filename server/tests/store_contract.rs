@@ -178,6 +178,7 @@ contract! {
             entries_of_two_people_are_written_together_or_not_at_all
             entries_of_somebody_elses_calendar_are_not_found
             a_place_says_where_else_a_meeting_is
+            meetings_that_are_not_over_are_found
             messages_of_an_inbox_may_have_one_uid
             an_account_is_found_by_its_mail_address
             rivals_for_one_meeting_write_one_after_the_other;

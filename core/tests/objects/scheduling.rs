@@ -6,7 +6,7 @@ use meetme_core::object::schedule::{
 };
 use meetme_core::time::Instant;
 
-use super::{calendar, event, read};
+use super::{berlin, calendar, event, read};
 use crate::kit::{at, span};
 
 const ADA: &str = "mailto:ada@example.org";
@@ -61,12 +61,12 @@ fn a_question_for_busy_time_is_read() {
          ORGANIZER:{ADA}\nATTENDEE:{BOB}\nATTENDEE:{BOB}\nEND:VFREEBUSY"
     ));
 
-    let asked = read(&text).free_busy_request().expect("a question");
+    let asked = read(&text).free_busy_request(&berlin()).expect("a question");
 
     assert_eq!(asked.span, span("2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z"));
     assert_eq!((asked.organizer.as_str(), asked.attendees.as_slice()), (ADA, [BOB.to_owned()].as_slice()));
-    assert_eq!(read(&text.replace("METHOD:REQUEST\r\n", "")).free_busy_request(), None);
-    assert_eq!(read(&event("DTSTART:20260301")).free_busy_request(), None);
+    assert_eq!(read(&text.replace("METHOD:REQUEST\r\n", "")).free_busy_request(&berlin()), None);
+    assert_eq!(read(&event("DTSTART:20260301")).free_busy_request(&berlin()), None);
 }
 
 #[test]

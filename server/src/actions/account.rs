@@ -1,7 +1,7 @@
 //! Accounts are changed and deleted.
 
 use meetme_core::api;
-use meetme_core::booking::Booking;
+use meetme_core::booking::{Booking, Status};
 use meetme_core::change::{Cancelled, Change, Release};
 use meetme_core::event::check_text;
 use meetme_core::refusal::{Invalid, Refusal};
@@ -10,9 +10,10 @@ use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
 use crate::actions::event::end_ahead;
 use crate::actions::log_in::{MAX_DISPLAY_NAME, check_email, check_password};
+use crate::actions::meeting::leave;
 use crate::actions::{ActionError, Actor};
 use crate::app::App;
-use crate::store::{AccountDossier, Found, Subject, UserRecord};
+use crate::store::{AccountDossier, BookingQuery, Found, Subject, UserRecord};
 
 /// The highest limit per day or week that an account may set.
 const MAX_LIMIT: u32 = 10_000;
@@ -58,10 +59,18 @@ fn check_limit(field: &'static str, limit: Option<u32>) -> Result<Option<u32>, I
     }
 }
 
-/// Deletes the account with its events. With bookings ahead it is refused unless `cancel_bookings`,
+/// Deletes the account with its events and calendars; meetings that lie ahead are cancelled or declined. With bookings ahead it is refused unless `cancel_bookings`,
 /// and then each is cancelled first.
 pub async fn delete_account(app: &App, actor: &Actor, cancel_bookings: bool) -> Result<(), ActionError> {
     let (user, now) = (actor.id(), app.clock.now());
+    let statuses = vec![Status::Pending, Status::Confirmed];
+    let ahead = BookingQuery { from: Some(now), statuses, ..BookingQuery::all_of(user) };
+    // Nobody is told that meetings are off unless the account goes.
+    if cancel_bookings || app.store.bookings(ahead, 1).await?.is_empty() {
+        for calendar in app.store.collections(user).await? {
+            leave(app, actor, &calendar, false).await?;
+        }
+    }
     let rule = move |found: &Found| {
         let Found::Account(dossier) = found else { unreachable!("an account was asked for") };
         Ok((delete(dossier, user, cancel_bookings, now)?, ()))

@@ -9,6 +9,7 @@ use meetme_core::refusal::Refusal;
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
+use crate::actions::meeting::leave;
 use crate::actions::{ActionError, Actor, EventName, see_event};
 use crate::app::App;
 use crate::ids;
@@ -139,9 +140,13 @@ pub async fn set_properties(
     commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "place"))
 }
 
-/// Deletes a calendar with everything in it.
+/// Deletes a calendar with everything in it. Meetings in it that lie ahead are cancelled or declined first, each as
+/// a change of its own.
 pub async fn delete_collection(app: &App, actor: &Actor, name: &str) -> Result<(), ActionError> {
     let owner = actor.id();
+    if let Some(calendar) = app.store.collection(owner, name).await? {
+        leave(app, actor, &calendar, true).await?;
+    }
     let rule = move |found: &Found| {
         let Found::Collection(desk) = found else { unreachable!("a calendar was asked for") };
         let Some(collection) = desk.there.clone() else { return Err(Refusal::NotThere) };

@@ -56,7 +56,7 @@ pub(crate) use hold::expire;
 pub use hold::{hold, release};
 pub use log_in::{LoggedIn, enter, log_in, log_out, sign_up};
 pub(crate) use meeting::forget_old_messages;
-pub use meeting::{Stored, Wish, default_calendar, remove_entry, set_default_calendar, write_entry};
+pub use meeting::{DEFAULT_CALENDAR, Stored, Wish, busy_of, remove_entry, write_entry};
 pub use reschedule::reschedule;
 pub use token::{create_token, list_tokens, revoke_token};
 pub use view::{EventName, booking_view, own_event, person_view, see_booking, see_event, slots_between, user_view};

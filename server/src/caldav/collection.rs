@@ -29,7 +29,13 @@ pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Respon
     if is_reserved(name) {
         return Err(Fault::condition("D:need-privileges", format!("the server keeps the name `{name}` for itself")));
     }
-    let mut patch = Patch { calendar: true, new: true, edit: CollectionEdit::default(), results: Results::default() };
+    let mut patch = Patch {
+        calendar: true,
+        new: true,
+        invited_into: Vec::new(),
+        edit: CollectionEdit::default(),
+        results: Results::default(),
+    };
     read(&method, body.as_ref(), &mut patch)?;
     if !patch.results.are_good() {
         return Ok(refused(&method, &patch.results));

@@ -7,7 +7,7 @@ use axum::response::Response;
 use chrono::SubsecRound as _;
 use meetme_core::entry::Condition;
 
-use crate::actions::{self, PERSONAL, Stored, Wish};
+use crate::actions::{self, DEFAULT_CALENDAR, INBOX, PERSONAL, Stored, Wish};
 use crate::caldav::door::{Dav, body};
 use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
@@ -200,6 +200,10 @@ pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<R
         }
         Target::Folder(_, name) => {
             folder::find(dav, name).await?;
+            if is_invited_into(dav, name).await? {
+                let why = "invitations go into this calendar: let them go into another one first";
+                return Err(Fault::condition("C:default-calendar-needed", why));
+            }
             if is_reserved(name) {
                 let why =
                     if name == PERSONAL { "everybody keeps this calendar" } else { "this is not yours to delete" };
@@ -210,6 +214,13 @@ pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<R
         _ => return Err(Fault::condition("D:need-privileges", "this cannot be deleted")),
     }
     Ok(no_content())
+}
+
+/// Whether invitations go into this calendar.
+async fn is_invited_into(dav: &Dav, name: &str) -> Result<bool, Fault> {
+    let kept = dav.app.store.properties(dav.actor.id(), INBOX).await?;
+    let chosen = kept.iter().find(|(kept, _)| kept == DEFAULT_CALENDAR).map(|(_, value)| value.as_str());
+    Ok(chosen.unwrap_or(PERSONAL) == name)
 }
 
 async fn remove(dav: &Dav, folder: &Folder, name: &str, condition: Condition, replies: bool) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use meetme_core::ical::timezone_text;
 use meetme_core::object::calendar_timezone;
 use meetme_core::time::Zone;
 
-use crate::actions::{self, CollectionEdit};
+use crate::actions::{self, CollectionEdit, DEFAULT_CALENDAR, INBOX, PERSONAL};
 use crate::caldav::door::{Dav, xml_body};
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, Folder};
@@ -17,6 +17,8 @@ use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{is_protected, status};
 use crate::caldav::xml::{CALDAV, DAV, Element, Name, Xml};
 
+/// Into which calendar invitations go.
+const DEFAULT_URL: &str = "schedule-default-calendar-URL";
 /// The most properties that one request sets.
 const MAX_SET: usize = 200;
 /// The longest value that is kept, in bytes.
@@ -63,8 +65,13 @@ pub async fn proppatch(dav: &Dav, target: &Target, request: Request) -> Result<R
     let root = root.filter(|root| root.is(DAV, "propertyupdate"));
     let root = root.ok_or_else(|| Fault::bad_request("the body of a PROPPATCH is a DAV:propertyupdate"))?;
     let place = place_of(dav, target).await?;
-    let mut patch =
-        Patch { calendar: place.is_calendar, new: false, edit: CollectionEdit::default(), results: Results::default() };
+    let mut patch = Patch {
+        calendar: place.is_calendar,
+        new: false,
+        invited_into: invited_into(dav, &place).await?,
+        edit: CollectionEdit::default(),
+        results: Results::default(),
+    };
     for instruction in root.elements() {
         let Some(prop) = instruction.child(DAV, "prop") else { continue };
         for property in prop.elements() {
@@ -117,12 +124,25 @@ async fn place_of(dav: &Dav, target: &Target) -> Result<Place, Fault> {
     }
 }
 
+/// The paths of calendars that invitations may go into, if this is the inbox, and their names.
+async fn invited_into(dav: &Dav, place: &Place) -> Result<Vec<(Target, String)>, Fault> {
+    if place.name != INBOX {
+        return Ok(Vec::new());
+    }
+    folder::find(dav, PERSONAL).await?;
+    let files = dav.app.store.collections(dav.actor.id()).await?.into_iter().map(|file| file.collection);
+    let takes = files.filter(|file| file.name != INBOX && file.components.iter().any(|one| one == "VEVENT"));
+    Ok(takes.map(|file| (Target::Folder(dav.user().to_owned(), file.name.clone()), file.name)).collect())
+}
+
 /// A request's properties, one after the other.
 pub struct Patch {
     /// Whether it is about a calendar.
     pub calendar: bool,
     /// Whether that is new.
     pub new: bool,
+    /// On the inbox, which calendars invitations may go into, and their names.
+    pub invited_into: Vec<(Target, String)>,
     /// What to do if all of it can be done.
     pub edit: CollectionEdit,
     /// What can.
@@ -167,6 +187,16 @@ impl Patch {
                 _ => {}
             }
         }
+        if name.is(CALDAV, DEFAULT_URL) && !self.invited_into.is_empty() {
+            let href = property.child(DAV, "href").map(Element::text).unwrap_or_default();
+            let target = Target::of(path::split_url(&href).1);
+            let meant = self.invited_into.iter().find(|(path, _)| Some(path) == target.as_ref());
+            let (_, calendar) = meant.ok_or_else(|| {
+                Fault::condition("C:valid-schedule-default-calendar-URL", "that is no calendar of yours for events")
+            })?;
+            self.edit.properties.push((DEFAULT_CALENDAR.to_owned(), Some(calendar.clone())));
+            return Ok(());
+        }
         // A new collection says what it is.
         if self.new && name.is(DAV, "resourcetype") {
             return Ok(());
@@ -208,6 +238,9 @@ impl Patch {
                 None
             } else if self.calendar && name.is(CALDAV, "schedule-calendar-transp") {
                 self.edit.counts = Some(true);
+                None
+            } else if name.is(CALDAV, DEFAULT_URL) && !self.invited_into.is_empty() {
+                self.edit.properties.push((DEFAULT_CALENDAR.to_owned(), None));
                 None
             } else if is_protected(name) {
                 Some(Fault::condition("D:cannot-modify-protected-property", "the server makes this property"))

@@ -4,9 +4,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header;
 use axum::response::Response;
-use meetme_core::object::free_busy::{FreeBusyText, free_busy_text, merged};
-use meetme_core::object::{Busy, BusyKind, Kind, Object};
-use meetme_core::time::{Instant, Span};
+use meetme_core::object::free_busy::{FreeBusyText, free_busy_text};
+use meetme_core::object::{Busy, Kind, Object, ObjectZone};
+use meetme_core::time::Span;
 
 use crate::actions;
 use crate::caldav::door::{Dav, body};
@@ -18,41 +18,34 @@ const MAX_ATTENDEES: usize = 100;
 /// The longest stretch of one question, in days.
 const MAX_DAYS: i64 = 366;
 
-/// Answers a VFREEBUSY request about the one who asks; of others nothing is known here that they did not say.
+/// Answers a VFREEBUSY request about the one who asks, and about others who let everybody know when they are busy.
 pub async fn ask(dav: &Dav, request: Request) -> Result<Response, Fault> {
     let bytes = body(request).await?;
     let object = Object::read(&bytes, &actions::object_limits(&dav.app))?;
-    let asking = object.components().next().filter(|_| object.kind() == Kind::FreeBusy);
-    let asking =
-        asking.ok_or_else(|| Fault::condition("C:valid-scheduling-message", "only free-busy is asked for here"))?;
-    let own = actions::addresses(&dav.app, &dav.actor.0.user);
-    let organizer = asking.property("ORGANIZER").map(|organizer| organizer.value().to_owned()).unwrap_or_default();
-    if !is_one_of(&organizer, &own) {
-        return Err(Fault::condition("C:organizer-allowed", "the ORGANIZER is not you"));
+    let message = |why: String| Fault::condition("C:valid-scheduling-message", why);
+    if object.kind() != Kind::FreeBusy {
+        return Err(message("only free-busy is asked for here".to_owned()));
     }
-    let ends = |name: &str| asking.property(name).and_then(|end| utc(end.value()));
-    let span = ends("DTSTART").zip(ends("DTEND")).and_then(|(start, end)| Span::new(start, end).ok());
-    let span = span.filter(|span| span.length().num_days() <= MAX_DAYS);
-    let span = span.ok_or_else(|| {
-        Fault::condition(
-            "C:valid-scheduling-message",
-            format!("DTSTART and DTEND are needed, in UTC, at most {MAX_DAYS} days apart"),
-        )
-    })?;
-    let attendees: Vec<String> = asking
-        .properties()
-        .iter()
-        .filter(|property| property.name().eq_ignore_ascii_case("ATTENDEE"))
-        .map(|attendee| attendee.value().to_owned())
-        .take(MAX_ATTENDEES)
-        .collect();
+    let own = actions::addresses(&dav.app, &dav.actor.0.user);
+    if !object.is_organized_by(&own) {
+        return Err(Fault::condition("C:valid-organizer", "the ORGANIZER is not you"));
+    }
+    let zone = ObjectZone::from(dav.actor.0.user.zone);
+    let asked = object
+        .free_busy_request(&zone)
+        .ok_or_else(|| message("METHOD:REQUEST, DTSTART, DTEND and an ATTENDEE are needed".to_owned()))?;
+    if asked.span.length().num_days() > MAX_DAYS || asked.attendees.len() > MAX_ATTENDEES {
+        return Err(message(format!("at most {MAX_DAYS} days and {MAX_ATTENDEES} people are asked for at once")));
+    }
     let mut xml = Xml::document("C:schedule-response");
-    for attendee in &attendees {
-        let known = is_one_of(attendee, &own);
-        let data = if known { Some(text(dav, object.uid(), span, &organizer, attendee).await?) } else { None };
+    for attendee in &asked.attendees {
+        let busy = actions::busy_of(&dav.app, &dav.actor, attendee, asked.span).await?;
+        let data = busy.map(|busy| text(dav, &asked.uid, asked.span, &asked.organizer, attendee, &busy));
         xml.element("C:response", |xml| {
             xml.element("C:recipient", |xml| xml.value("D:href", attendee));
-            xml.value("C:request-status", if known { "2.0;Success" } else { "3.7;Invalid calendar user" });
+            // Who is not here and who does not tell are one.
+            let status = if data.is_some() { "2.0;Success" } else { "3.7;Invalid calendar user" };
+            xml.value("C:request-status", status);
             if let Some(data) = &data {
                 xml.value("C:calendar-data", data);
             }
@@ -64,35 +57,14 @@ pub async fn ask(dav: &Dav, request: Request) -> Result<Response, Fault> {
     Ok(response.expect("its headers are ours"))
 }
 
-fn is_one_of(address: &str, own: &[String]) -> bool {
-    own.iter().any(|other| other.eq_ignore_ascii_case(address.trim()))
-}
-
-fn utc(text: &str) -> Option<Instant> {
-    chrono::NaiveDateTime::parse_from_str(text.trim(), "%Y%m%dT%H%M%SZ").ok().map(|wall| wall.and_utc())
-}
-
-/// When the one who asks is busy: entries, bookings and holds.
-async fn text(dav: &Dav, uid: &str, span: Span, organizer: &str, attendee: &str) -> Result<String, Fault> {
-    let now = dav.app.clock.now();
-    let calendar = dav.app.store.calendar(dav.actor.id(), span, now).await?;
-    let entries = dav.app.store.busy(dav.actor.id(), span).await?;
-    let kind = |kind| match kind {
-        meetme_core::entry::BusyKind::Busy => BusyKind::Busy,
-        meetme_core::entry::BusyKind::Tentative => BusyKind::Tentative,
-        _ => BusyKind::Unavailable,
-    };
-    let met = calendar.in_use.iter().map(|slot| slot.span).chain(calendar.as_guest.iter().map(|guest| guest.span));
-    let met = met.map(|span| Busy { span, kind: BusyKind::Busy });
-    let busy = met.chain(entries.into_iter().map(|busy| Busy { span: busy.span, kind: kind(busy.kind) }));
-    let busy = merged(busy.collect(), span);
-    Ok(free_busy_text(&FreeBusyText {
+fn text(dav: &Dav, uid: &str, span: Span, organizer: &str, attendee: &str, busy: &[Busy]) -> String {
+    free_busy_text(&FreeBusyText {
         uid,
-        stamp: now,
+        stamp: dav.app.clock.now(),
         span,
-        busy: &busy,
+        busy,
         method: Some("REPLY"),
         organizer: Some(organizer),
         attendee: Some(attendee),
-    }))
+    })
 }

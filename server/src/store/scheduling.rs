@@ -27,6 +27,13 @@ pub trait Scheduling: Send + Sync {
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRecord>, StoreError>;
     /// Entries with this UID in any of a user's calendars, messages left out, with their bytes.
     async fn with_uid(&self, owner: UserId, uid: &str) -> Result<Vec<(CollectionFile, EntryFile)>, StoreError>;
+    /// Entries of a calendar that others take part in and that are not over at `now`, at most `limit`, without bytes.
+    async fn meetings_ahead(
+        &self,
+        collection: CollectionId,
+        now: Instant,
+        limit: usize,
+    ) -> Result<Vec<EntryFile>, StoreError>;
     /// The oldest messages of an inbox, at most `limit`, without bytes.
     async fn oldest_messages(&self, inbox: CollectionId, limit: usize) -> Result<Vec<EntryFile>, StoreError>;
     /// Messages that arrived before `before`, at most `limit`, with their ETags.

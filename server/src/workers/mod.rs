@@ -61,7 +61,8 @@ fn tolerate_gone(done: Result<(), ActionError>) -> Result<(), ActionError> {
     }
 }
 
-async fn prune(app: &App) -> Result<(), ActionError> {
+/// Deletes what is only kept for a while: one round.
+pub async fn prune(app: &App) -> Result<(), ActionError> {
     let (now, limits) = (app.clock.now(), &app.config.limits);
     for _ in 0..PRUNE_STEPS {
         if actions::forget_old_messages(app).await? == 0 {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::kit::{App, CAL, Reply, event, hour};
 use crate::http::world::World;
+use crate::services::postgres::shared;
 
 const ADA: &str = "mailto:ada@example.org";
 const BOB: &str = "mailto:bob@example.org";
@@ -349,12 +350,28 @@ async fn an_entry_of_ones_own_stays_as_it_was_written() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_given_at_the_same_moment_are_all_kept() {
-    const PEOPLE: usize = 6;
     let world = World::new().await;
-    let ada = App::of(&world, "ada").await;
+    all_answers_are_kept(&[&world]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_given_at_the_same_moment_on_two_nodes_are_all_kept() {
+    let Some(service) = shared() else { return };
+    let url = service.database().await;
+    let nodes = [
+        World::with(|config| config.database = Some(url.clone())).await,
+        World::with(|config| config.database = Some(url.clone())).await,
+    ];
+    all_answers_are_kept(&[&nodes[0], &nodes[1]]).await;
+}
+
+/// Everybody answers at once, each at one of the nodes, again and again.
+async fn all_answers_are_kept(nodes: &[&World]) {
+    const PEOPLE: usize = 6;
+    let ada = App::of(nodes[0], "ada").await;
     let mut guests = Vec::new();
     for number in 0..PEOPLE {
-        guests.push(App::of(&world, &format!("guest{number}")).await);
+        guests.push(App::of(nodes[number % nodes.len()], &format!("guest{number}")).await);
     }
     let addresses: Vec<String> = guests.iter().map(|guest| format!("mailto:{}@example.org", guest.name)).collect();
     let addresses: Vec<&str> = addresses.iter().map(String::as_str).collect();
@@ -362,7 +379,7 @@ async fn answers_given_at_the_same_moment_are_all_kept() {
 
     for says in ["ACCEPTED", "TENTATIVE", "DECLINED"] {
         let all = guests.iter().map(|guest| answers(guest, says));
-        for reply in futures_of(all.collect()).await {
+        for reply in at_once(all.collect()).await {
             reply.is(204);
         }
 
@@ -377,7 +394,7 @@ async fn answers_given_at_the_same_moment_are_all_kept() {
 }
 
 /// Runs all of them at once.
-async fn futures_of<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
+async fn at_once<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
     let mut waiting: Vec<_> = futures.into_iter().map(|future| (Box::pin(future), None)).collect();
     std::future::poll_fn(|cx| {
         for (future, done) in &mut waiting {
@@ -395,4 +412,176 @@ async fn futures_of<T>(futures: Vec<impl Future<Output = T>>) -> Vec<T> {
     })
     .await;
     waiting.into_iter().filter_map(|(_, done)| done).collect()
+}
+
+#[tokio::test]
+async fn an_inbox_is_read_like_a_calendar_and_emptied_by_its_owner() {
+    let world = World::new().await;
+    let (ada, bob) = (App::of(&world, "ada").await, App::of(&world, "bob").await);
+    let inbox = "/dav/calendars/bob/inbox/";
+    let token = bob.sync(inbox, "", "").await.is(207).value("D:sync-token").unwrap();
+    ada.put(MEETING, &tea(&[BOB], "")).await.is(201);
+    let (href, _) = only(&bob, "inbox").await;
+
+    let news = bob.sync(inbox, &token, "").await.is(207);
+    assert_eq!(news.hrefs(), [href.clone()]);
+    let name = href.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(bob.query(inbox, "VEVENT", "").await, [name.clone()]);
+    let range = "<C:time-range start='20261201T000000Z' end='20261202T000000Z'/>";
+    assert_eq!(bob.query(inbox, "VEVENT", range).await, [name]);
+    let inside = format!("<D:prop><D:getetag/><C:calendar-data/></D:prop><D:href>{href}</D:href>");
+    bob.report(inbox, "calendar-multiget", &inside).await.is(207).says("METHOD:REQUEST");
+    // What arrives takes no time; the copy in the calendar does, once it is accepted.
+    let free_busy = "<C:time-range start='20261201T000000Z' end='20261202T000000Z'/>";
+    bob.report(inbox, "free-busy-query", free_busy).await.is(200).says_not("FREEBUSY;");
+    assert_eq!(bob.get(&href).await.header("schedule-tag"), None);
+
+    bob.send("DELETE", &href, &[], "").await.is(204);
+
+    assert_eq!(within(&bob, "inbox").await.len(), 0);
+    assert_eq!(within(&bob, "personal").await.len(), 1, "an invitation that was read is not declined");
+    bob.sync(inbox, &news.value("D:sync-token").unwrap(), "").await.is(207).says("404 Not Found");
+}
+
+#[tokio::test]
+async fn an_inbox_keeps_the_newest_messages_and_none_for_ever() {
+    let world = World::with(|config| config.limits.inbox_messages = 3).await;
+    let (ada, bob) = (App::of(&world, "ada").await, App::of(&world, "bob").await);
+    for number in 0..5 {
+        ada.put(MEETING, &tea(&[BOB], &format!("LOCATION:room {number}"))).await;
+    }
+
+    let mut rooms = Vec::new();
+    for href in within(&bob, "inbox").await {
+        let text = unfolded(&bob.get(&href).await);
+        rooms.extend(text.lines().find_map(|line| line.strip_prefix("LOCATION:room ").map(str::to_owned)));
+    }
+    rooms.sort();
+    assert_eq!(rooms, ["2", "3", "4"]);
+
+    world.clock.set("2027-01-15T12:00:00Z".parse().unwrap());
+    meetme_server::workers::prune(world.server().app()).await.unwrap();
+    assert_eq!(within(&bob, "inbox").await.len(), 0);
+    assert_eq!(within(&bob, "personal").await.len(), 1);
+}
+
+#[tokio::test]
+async fn how_many_are_told_and_how_often_is_bounded() {
+    let rate = "6/1m".parse().unwrap();
+    let world = World::with(|config| {
+        config.limits.meeting_recipients = 3;
+        config.rate_limits.set(meetme_server::config::RateName::Invite, rate);
+    })
+    .await;
+    let ada = App::of(&world, "ada").await;
+    let many: Vec<String> = (0..4).map(|number| format!("mailto:p{number}@example.org")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+
+    ada.put(MEETING, &tea(&many, "")).await.refuses("C:max-attendees-per-instance");
+    assert_eq!(within(&ada, "personal").await.len(), 0);
+    ada.put(MEETING, &tea(&many[..3], "")).await.is(201);
+    ada.put(MEETING, &tea(&many[..3], "LOCATION:here")).await.is(204);
+    let refused = ada.put(MEETING, &tea(&many[..3], "LOCATION:there")).await.is(429);
+    assert!(refused.header("retry-after").is_some());
+    assert!(ada.get(MEETING).await.body.contains("LOCATION:here"), "nothing of it is done");
+    // What tells nobody anything is free.
+    ada.put(&format!("{CAL}own.ics"), &hour("own", 2, 9)).await.is(201);
+}
+
+#[tokio::test]
+async fn invitations_go_into_the_calendar_that_is_chosen_for_them() {
+    let world = World::new().await;
+    let (ada, bob) = (App::of(&world, "ada").await, App::of(&world, "bob").await);
+    let inbox = "/dav/calendars/bob/inbox/";
+    let default = async || {
+        let told = bob.propfind(inbox, "0", "<C:schedule-default-calendar-URL/>").await.is(207);
+        told.value("C:schedule-default-calendar-URL").unwrap()
+    };
+    let choose = async |path: &str| {
+        let body = format!(
+            "<propertyupdate xmlns='DAV:'><set><prop><schedule-default-calendar-URL \
+             xmlns='urn:ietf:params:xml:ns:caldav'><href xmlns='DAV:'>{path}</href></schedule-default-calendar-URL>\
+             </prop></set></propertyupdate>"
+        );
+        bob.send("PROPPATCH", inbox, &[], body).await.is(207)
+    };
+    assert_eq!(default().await, "<D:href>/dav/calendars/bob/personal/</D:href>");
+    bob.send("DELETE", "/dav/calendars/bob/personal/", &[], "").await.refuses("C:default-calendar-needed");
+    bob.send("MKCALENDAR", "/dav/calendars/bob/work/", &[], "").await.is(201);
+    for wrong in ["/dav/calendars/bob/none/", "/dav/calendars/bob/inbox/", "/dav/calendars/ada/personal/", ""] {
+        choose(wrong).await.says("valid-schedule-default-calendar-URL");
+    }
+
+    choose("/dav/calendars/bob/work/").await.says("200 OK");
+
+    assert_eq!(default().await, "<D:href>/dav/calendars/bob/work/</D:href>");
+    bob.send("DELETE", "/dav/calendars/bob/work/", &[], "").await.refuses("C:default-calendar-needed");
+    ada.put(MEETING, &tea(&[BOB], "")).await.is(201);
+    assert_eq!((within(&bob, "work").await.len(), within(&bob, "personal").await.len()), (1, 0));
+    choose("/dav/calendars/bob/personal/").await.says("200 OK");
+    bob.send("DELETE", "/dav/calendars/bob/work/", &[], "").await.is(204);
+    assert!(unfolded(&ada.get(MEETING).await).contains(&format!("PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0:{BOB}")));
+}
+
+#[tokio::test]
+async fn who_goes_cancels_what_they_organize_and_declines_the_rest() {
+    let world = World::new().await;
+    let person = world.sign_up("ada").await;
+    let (ada, bob) = (App::of_person(&world, &person, "caldav").await, App::of(&world, "bob").await);
+    ada.put(MEETING, &tea(&[BOB], "")).await.is(201);
+    let bobs = tea(&[ADA], "")
+        .replace("UID:tea", "UID:bobs")
+        .replace(&format!("ORGANIZER:{ADA}"), &format!("ORGANIZER:{BOB}"));
+    let of_bob = "/dav/calendars/bob/personal/bobs.ics";
+    bob.put(of_bob, &bobs).await.is(201);
+
+    world.delete(&person, "/me").await.ok();
+
+    let text = unfolded(&bob.get(of_bob).await);
+    assert!(text.contains("PARTSTAT=DECLINED;SCHEDULE-STATUS=2.0:mailto:ada@example.org"), "{text}");
+    let mut cancelled = 0;
+    for href in within(&bob, "personal").await {
+        cancelled += usize::from(bob.get(&href).await.body.contains("STATUS:CANCELLED"));
+    }
+    assert_eq!(cancelled, 1);
+    // And whoever is gone is nobody's address.
+    bob.put(of_bob, &bobs.replace("SUMMARY:Tea", "SUMMARY:Coffee")).await.is(204);
+    assert!(unfolded(&bob.get(of_bob).await).contains("SCHEDULE-STATUS=5.2:mailto:ada@example.org"));
+}
+
+#[tokio::test]
+async fn a_live_stream_and_sync_hear_of_a_copy_that_others_changed() {
+    let world = World::new().await;
+    let (ada, bob) = (App::of(&world, "ada").await, App::of(&world, "bob").await);
+    let personal = "/dav/calendars/bob/personal/";
+    let token = bob.sync(personal, "", "").await.is(207).value("D:sync-token").unwrap();
+
+    ada.put(MEETING, &tea(&[BOB], "")).await.is(201);
+
+    let news = bob.sync(personal, &token, "").await.is(207);
+    assert_eq!(news.hrefs().len(), 1);
+    let token = news.value("D:sync-token").unwrap();
+    assert_eq!(bob.sync(personal, &token, "").await.is(207).hrefs().len(), 0);
+    ada.put(MEETING, &tea(&[BOB], "LOCATION:here")).await.is(204);
+    assert_eq!(bob.sync(personal, &token, "").await.is(207).hrefs().len(), 1);
+}
+
+#[tokio::test]
+async fn a_booking_is_on_both_sides_already_and_nothing_is_sent_of_it() {
+    let world = World::new().await;
+    let host = world.sign_up("ada").await;
+    world.chat(&host, json!({})).await;
+    let guest = world.sign_up("bob").await;
+    world.book(&guest, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+    let (ada, bob) = (App::of_person(&world, &host, "caldav").await, App::of_person(&world, &guest, "caldav").await);
+    let (_, text) = only(&ada, "bookings").await;
+    assert!(text.contains("ORGANIZER") && text.contains("ATTENDEE"));
+
+    // An app that keeps what it sees in a calendar of its own too.
+    let put = ada.put(&format!("{CAL}kept.ics"), &ada.get(&within(&ada, "bookings").await[0]).await.body).await.is(201);
+
+    assert!(put.header("schedule-tag").is_none() && put.header("etag").is_some());
+    assert_eq!((within(&bob, "inbox").await.len(), within(&bob, "personal").await.len()), (0, 0));
+    ada.send("DELETE", &format!("{CAL}kept.ics"), &[], "").await.is(204);
+    assert_eq!(within(&bob, "inbox").await.len(), 0);
 }

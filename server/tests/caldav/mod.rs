@@ -12,6 +12,7 @@ mod meetings;
 mod objects;
 mod properties;
 mod queries;
+mod rfc6638;
 mod schedule;
 mod sync;
 mod who_may;

@@ -51,7 +51,7 @@ async fn names_of_the_servers_own_cannot_be_made_or_deleted() {
         let path = format!("/dav/calendars/ada/{name}/");
         ada.send("MKCALENDAR", &path, &[], "").await.refuses("D:need-privileges");
     }
-    ada.send("DELETE", CAL, &[], "").await.refuses("D:need-privileges");
+    ada.send("DELETE", CAL, &[], "").await.refuses("C:default-calendar-needed");
     ada.send("DELETE", "/dav/calendars/ada/", &[], "").await.refuses("D:need-privileges");
     ada.send("MKCALENDAR", &format!("{CAL}within/"), &[], "").await.refuses("C:calendar-collection-location-ok");
 }

@@ -40,6 +40,23 @@ async fn nobody_asks_in_anothers_name() {
 
     ada.send("POST", outbox, &[], ask("mailto:bob@example.org", &["mailto:ada@example.org"]))
         .await
-        .refuses("C:organizer-allowed");
+        .refuses("C:valid-organizer");
     ada.send("POST", outbox, &[], hour("a", 1, 9)).await.refuses("C:valid-scheduling-message");
+}
+
+#[tokio::test]
+async fn others_are_told_of_who_lets_everybody_know_and_of_nobody_else() {
+    let world = World::new().await;
+    let bob = world.sign_up("bob").await;
+    let (ada, bobs) = (App::of(&world, "ada").await, App::of_person(&world, &bob, "caldav").await);
+    bobs.put("/dav/calendars/bob/personal/a.ics", &hour("a", 1, 15)).await.is(201);
+    let asked = async || {
+        let body = ask("mailto:ada@example.org", &["mailto:bob@example.org"]);
+        ada.send("POST", "/dav/calendars/ada/outbox/", &[], body).await.is(200)
+    };
+    asked().await.says("3.7;Invalid calendar user").says_not("20261201T150000Z/");
+
+    world.patch(&bob, "/me/feeds", json!({"free_busy": true})).await.ok();
+
+    asked().await.says("2.0;Success").says("20261201T150000Z/").says_not("SUMMARY");
 }

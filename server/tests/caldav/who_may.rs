@@ -1,10 +1,11 @@
 //! Who may do what over CalDAV: every method on every kind of place, walked cell by cell.
 
 use super::kit::{App, CAL, hour};
+use super::meetings::{only, tea};
 use crate::http::world::World;
 
 /// What is asked, of what, and what its owner is told.
-const ASKS: [(&str, &str, u16); 22] = [
+const ASKS: [(&str, &str, u16); 34] = [
     ("PROPFIND", "/dav/", 207),
     ("PROPFIND", "/dav/principals/ada/", 207),
     ("PROPFIND", "/dav/calendars/ada/", 207),
@@ -12,6 +13,16 @@ const ASKS: [(&str, &str, u16); 22] = [
     ("PROPFIND", "/dav/calendars/ada/personal/a.ics", 207),
     ("PROPFIND", "/dav/calendars/ada/inbox/", 207),
     ("PROPFIND", "/dav/calendars/ada/outbox/", 207),
+    ("PROPFIND", "/dav/calendars/ada/inbox/m.ics", 207),
+    ("GET", "/dav/calendars/ada/inbox/m.ics", 200),
+    ("REPORT", "/dav/calendars/ada/inbox/", 207),
+    ("PROPPATCH", "/dav/calendars/ada/inbox/", 207),
+    ("PROPPATCH", "/dav/calendars/ada/inbox/m.ics", 207),
+    ("PUT", "/dav/calendars/ada/inbox/m.ics", 403),
+    ("POST", "/dav/calendars/ada/inbox/", 403),
+    ("POST", "/dav/calendars/ada/outbox/", 403),
+    ("PUT", "/dav/calendars/ada/outbox/x.ics", 403),
+    ("DELETE", "/dav/calendars/ada/inbox/", 403),
     ("GET", "/dav/calendars/ada/personal/a.ics", 200),
     ("HEAD", "/dav/calendars/ada/personal/a.ics", 200),
     ("GET", "/dav/calendars/ada/personal/", 200),
@@ -24,9 +35,11 @@ const ASKS: [(&str, &str, u16); 22] = [
     ("PUT", "/dav/calendars/ada/personal/b.ics", 201),
     ("POST", "/dav/calendars/ada/personal/", 201),
     ("COPY", "/dav/calendars/ada/personal/a.ics", 201),
+    ("COPY", "/dav/calendars/ada/inbox/m.ics", 403),
     ("MOVE", "/dav/calendars/ada/personal/a.ics", 201),
     ("DELETE", "/dav/calendars/ada/new/copied.ics", 204),
     ("DELETE", "/dav/calendars/ada/new/", 204),
+    ("DELETE", "/dav/calendars/ada/inbox/m.ics", 204),
 ];
 
 fn body(method: &str, path: &str) -> String {
@@ -54,6 +67,12 @@ async fn only_the_owner_with_a_token_of_the_right_scope_gets_in() {
     let ada = App::of_person(&world, &person, "caldav").await;
     ada.put(&format!("{CAL}a.ics"), &hour("a", 1, 9)).await.is(201);
     let bob = App::of(&world, "bob").await;
+    // A message lies in the inbox, under a name that the server gave it.
+    let cleo = App::of(&world, "cleo").await;
+    let invitation = tea(&["mailto:ada@example.org"], "").replace("ORGANIZER:mailto:ada", "ORGANIZER:mailto:cleo");
+    cleo.put("/dav/calendars/cleo/personal/tea.ics", &invitation).await.is(201);
+    let (message, _) = only(&ada, "inbox").await;
+    let in_inbox = |path: &str| path.replace("/dav/calendars/ada/inbox/m.ics", &message);
     let reads = App::of_person(&world, &person, "read").await;
     let nobody = App::with(&world, "", "");
     let wrong = App::with(&world, "ada", "mmt_nothing");
@@ -61,8 +80,9 @@ async fn only_the_owner_with_a_token_of_the_right_scope_gets_in() {
     let head = async || world.server().app().store.head(world_id(&world).await).await.unwrap();
 
     for (method, path, _) in ASKS {
+        let path = &in_inbox(path);
         let before = head().await;
-        let shared = path == "/dav/";
+        let shared = *path == "/dav/";
         for (who, app, expected) in [
             ("nobody", &nobody, 401),
             ("a wrong token", &wrong, 401),
@@ -75,6 +95,7 @@ async fn only_the_owner_with_a_token_of_the_right_scope_gets_in() {
         assert_eq!(head().await, before, "{method} {path} changed something");
     }
     for (method, path, expected) in ASKS {
+        let path = &in_inbox(path);
         assert_eq!(ask(&ada, method, path).await, expected, "{method} {path} as the owner");
     }
 }

@@ -125,6 +125,26 @@ pub(super) async fn a_place_says_where_else_a_meeting_is(w: &World<'_>) {
     assert!(w.store.with_uid(user_id("bob"), &uid).await.unwrap().is_empty());
 }
 
+pub(super) async fn meetings_that_are_not_over_are_found(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let meeting = |name: &str, busy: &[meetme_core::time::Span]| Entry {
+        schedule_tag: Some("t".to_owned()),
+        ..entry("cal", name, busy)
+    };
+    put(&w.store, ann, meeting("ahead", &[hour(NINE)])).await.unwrap();
+    put(&w.store, ann, meeting("over", &[hour("2026-02-02T09:00:00Z")])).await.unwrap();
+    put(&w.store, ann, meeting("endless", &[])).await.unwrap();
+    put(&w.store, ann, entry("cal", "own", &[hour(NINE)])).await.unwrap();
+
+    let found = w.store.meetings_ahead(id("cal"), now(), 10).await.unwrap();
+
+    let mut names: Vec<_> = found.iter().map(|file| &*file.name).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["ahead", "endless"]);
+    assert_eq!(w.store.meetings_ahead(id("cal"), now(), 1).await.unwrap().len(), 1);
+}
+
 pub(super) async fn messages_of_an_inbox_may_have_one_uid(w: &World<'_>) {
     let ann = user_id("ann");
     make(&w.store, ann, "inbox", false).await;

@@ -168,10 +168,11 @@ impl Object<'_> {
     }
 
     /// The question for busy time that it is, if it is one with METHOD:REQUEST, times and someone asked.
-    pub fn free_busy_request(&self) -> Option<FreeBusyRequest> {
+    /// Floating times are in the zone of the one who asks.
+    pub fn free_busy_request(&self, floating: &ObjectZone) -> Option<FreeBusyRequest> {
         let asks = self.method().is_some_and(|method| method.eq_ignore_ascii_case("REQUEST"));
         let entry = self.entries.first().filter(|_| asks && self.kind == Kind::FreeBusy)?;
-        let span = Span::new(entry.start.as_ref()?.instant(&UTC), entry.end.as_ref()?.instant(&UTC)).ok()?;
+        let span = Span::new(entry.start.as_ref()?.instant(floating), entry.end.as_ref()?.instant(floating)).ok()?;
         let attendees: Vec<String> = self.attendees().into_iter().map(|attendee| attendee.address).collect();
         let organizer = self.organizer()?.address;
         (!attendees.is_empty()).then(|| FreeBusyRequest { uid: self.uid.clone(), span, organizer, attendees })

@@ -6,6 +6,7 @@
 //! read, and writes them all, or none and it is planned anew. What has nobody
 //! else in it goes the short way.
 
+mod busy;
 mod desk;
 mod people;
 mod plan;
@@ -25,11 +26,14 @@ use crate::actions::{ActionError, Actor};
 use crate::app::App;
 use crate::store::{ChangeError, CollectionFile, EntryAt, Found, Subject};
 
+pub use self::busy::busy_of;
 pub(crate) use self::desk::forget_old_messages;
-pub use self::people::{default_calendar, set_default_calendar};
+pub use self::people::DEFAULT_CALENDAR;
 
 /// How often a change is planned anew because a copy changed meanwhile. Each time somebody else got through.
 const TRIES: usize = 64;
+/// Meetings that are looked for at once in a calendar that goes.
+const LEFT_AT_ONCE: usize = 100;
 
 /// What a client wants done with an entry.
 #[derive(Debug, Clone)]
@@ -74,7 +78,7 @@ pub async fn write_entry(app: &App, actor: &Actor, wish: Wish, bytes: Vec<u8>) -
     {
         return Ok(Stored { written, kept: None });
     }
-    arrange(app, actor, &wish, Some(entry)).await
+    arrange(app, actor, &wish, Some(entry), false).await
 }
 
 /// Removes an entry, and what follows from it for others.
@@ -90,7 +94,31 @@ pub async fn remove_entry(app: &App, actor: &Actor, wish: Wish) -> Result<(), Ac
     };
     match commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))? {
         Said::Done(_) => Ok(()),
-        _ => arrange(app, actor, &wish, None).await.map(drop),
+        _ => arrange(app, actor, &wish, None, false).await.map(drop),
+    }
+}
+
+/// Cancels and declines what lies ahead in a calendar that is about to go, one after the other.
+pub(super) async fn leave(
+    app: &App,
+    actor: &Actor,
+    calendar: &CollectionFile,
+    counts: bool,
+) -> Result<(), ActionError> {
+    loop {
+        let ahead = app.store.meetings_ahead(calendar.collection.id, app.clock.now(), LEFT_AT_ONCE).await?;
+        if ahead.is_empty() {
+            return Ok(());
+        }
+        for file in ahead {
+            let (calendar, condition) = (calendar.clone(), Condition::default());
+            let wish = Wish { calendar, name: file.name, condition, replies: true };
+            match arrange(app, actor, &wish, None, !counts).await {
+                // Somebody else removed it meanwhile.
+                Ok(_) | Err(ActionError::Refused { refusal: Refusal::NotThere, .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -131,8 +159,13 @@ async fn write_plain(
 }
 
 /// Plans what becomes of everybody's copies and writes them, until nobody came in between.
-async fn arrange(app: &App, actor: &Actor, wish: &Wish, entry: Option<Entry>) -> Result<Stored, ActionError> {
-    let mut is_counted = false;
+async fn arrange(
+    app: &App,
+    actor: &Actor,
+    wish: &Wish,
+    entry: Option<Entry>,
+    mut is_counted: bool,
+) -> Result<Stored, ActionError> {
     for _ in 0..TRIES {
         let plan = Plan::make(app, actor, wish, entry.as_ref(), &mut is_counted).await?;
         let kept = plan.kept(entry.as_ref());

@@ -1,14 +1,14 @@
 //! Whom calendar addresses name, and where invitations go.
 
-use meetme_core::refusal::Refusal;
+use meetme_core::id::UserId;
 
 use crate::actions::collection::given_collection_of;
-use crate::actions::{ActionError, Actor, INBOX, PERSONAL, set_properties};
+use crate::actions::{ActionError, INBOX, PERSONAL};
 use crate::app::App;
 use crate::store::{CollectionFile, UserRecord};
 
-/// Under which name it is kept on the inbox where invitations go.
-const DEFAULT_CALENDAR: &str = "{urn:meetme:dav}default-calendar";
+/// Under which name it is kept on the inbox into which calendar invitations go.
+pub const DEFAULT_CALENDAR: &str = "{urn:meetme:dav}default-calendar";
 
 /// The message was delivered (RFC 6638 3.2.9).
 pub(super) const DELIVERED: &str = "1.2";
@@ -42,11 +42,7 @@ pub(super) async fn user_of(app: &App, address: &str) -> Result<Result<UserRecor
 }
 
 /// The calendar into which invitations of `component`s go (`schedule-default-calendar-URL`).
-pub async fn default_calendar(
-    app: &App,
-    user: meetme_core::id::UserId,
-    component: &str,
-) -> Result<CollectionFile, ActionError> {
+pub(super) async fn default_calendar(app: &App, user: UserId, component: &str) -> Result<CollectionFile, ActionError> {
     let kept = app.store.properties(user, INBOX).await?;
     if let Some((_, name)) = kept.into_iter().find(|(name, _)| name == DEFAULT_CALENDAR)
         && let Some(calendar) = app.store.collection(user, &name).await?
@@ -55,14 +51,4 @@ pub async fn default_calendar(
         return Ok(calendar);
     }
     given_collection_of(app, user, PERSONAL).await
-}
-
-/// Lets invitations go into this calendar from now on.
-pub async fn set_default_calendar(app: &App, actor: &Actor, name: &str) -> Result<(), ActionError> {
-    let there = app.store.collection(actor.id(), name).await?;
-    let takes = there.is_some_and(|file| file.collection.components.iter().any(|one| one == "VEVENT"));
-    if name == INBOX || !takes && name != PERSONAL {
-        return Err(Refusal::NotThere.into());
-    }
-    set_properties(app, actor, INBOX, vec![(DEFAULT_CALENDAR.to_owned(), Some(name.to_owned()))]).await
 }

@@ -39,15 +39,33 @@ pub(super) fn of_folder(xml: &mut Xml, dav: &Dav, folder: &Folder, made: Option<
             ],
         ),
         (Folder::Inbox(_), Live::PrivilegeSet) => {
-            privileges(xml, &["D:read", "D:unbind", "D:write-properties", "D:read-current-user-privilege-set"])
+            // RFC 6638 6.1: whoever has an account delivers into every inbox; what a message does is decided by what it is.
+            privileges(
+                xml,
+                &[
+                    "D:read",
+                    "D:unbind",
+                    "D:write-properties",
+                    "C:schedule-deliver",
+                    "C:schedule-deliver-invite",
+                    "C:schedule-deliver-reply",
+                    "C:schedule-query-freebusy",
+                    "D:read-current-user-privilege-set",
+                ],
+            )
         }
         (Folder::Outbox, Live::PrivilegeSet) => privileges(
             xml,
-            &["D:read", "C:schedule-send", "C:schedule-send-freebusy", "D:read-current-user-privilege-set"],
+            &[
+                "D:read",
+                "C:schedule-send",
+                "C:schedule-send-invite",
+                "C:schedule-send-reply",
+                "C:schedule-send-freebusy",
+                "D:read-current-user-privilege-set",
+            ],
         ),
-        (Folder::Inbox(_), Live::DefaultCalendar) => {
-            href_in(xml, "C:schedule-default-calendar-URL", &[path::folder_of(dav.user(), actions::PERSONAL)])
-        }
+        (Folder::Inbox(_), Live::DefaultCalendar) => default_calendar(xml, dav, None),
         (Folder::Outbox, Live::SupportedReports) => reports(xml, &["D:expand-property"]),
         (Folder::Own(_) | Folder::Inbox(_), Live::SupportedReports) => reports(
             xml,
@@ -57,6 +75,12 @@ pub(super) fn of_folder(xml: &mut Xml, dav: &Dav, folder: &Folder, made: Option<
         (Folder::Bookings | Folder::Offered(_) | Folder::Added(_), live) => of_made(xml, dav, folder, made, live),
         _ => false,
     }
+}
+
+/// Into which calendar invitations go (RFC 6638 9.2); one that went makes room for the one that everybody has.
+pub(super) fn default_calendar(xml: &mut Xml, dav: &Dav, chosen: Option<&str>) -> bool {
+    let path = path::folder_of(dav.user(), chosen.unwrap_or(actions::PERSONAL));
+    href_in(xml, "C:schedule-default-calendar-URL", &[path])
 }
 
 fn of_file(xml: &mut Xml, dav: &Dav, folder: &Folder, file: &CollectionFile, live: Live) -> bool {

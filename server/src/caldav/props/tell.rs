@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 
 use super::live::{LIVE, Live, USUAL};
 use super::{Asked, DISPLAY_NAME, Property, Thing, people, places, value};
+use crate::actions::DEFAULT_CALENDAR;
 use crate::caldav::door::Dav;
+use crate::caldav::folder::Folder;
 use crate::caldav::xml::{CALDAV, MEETME, Name, Xml};
 
 /// Tells of things what was asked of them.
@@ -103,6 +105,10 @@ fn write_one(xml: &mut Xml, dav: &Dav, thing: Thing<'_>, property: &Property, ke
             xml.raw(value);
             return true;
         }
+    }
+    if let (Some(Live::DefaultCalendar), Thing::Folder(Folder::Inbox(_), _)) = (property.live, thing) {
+        let chosen = kept.iter().find(|(name, _)| name == DEFAULT_CALENDAR).map(|(_, value)| value.as_str());
+        return places::default_calendar(xml, dav, chosen);
     }
     property.live.is_some_and(|live| write_live(xml, dav, thing, live))
 }

@@ -5,7 +5,7 @@ use meetme_core::id::{CollectionId, UserId};
 use meetme_core::time::Instant;
 
 use super::PostgresStore;
-use super::db::{Db, uuid};
+use super::db::{Db, Params, uuid};
 use crate::store::row::{self, collection_columns, entry_columns, user_columns};
 use crate::store::scheduling::{EntryAt, Scheduling, filed, old_message, select_old_messages};
 use crate::store::value::{limit, seconds};
@@ -45,6 +45,22 @@ impl Scheduling for PostgresStore {
              WHERE c.owner = $1 AND e.message = 0"
         );
         self.reader().await?.all(sql, &[&uuid(owner.as_bytes()), &uid], filed).await
+    }
+
+    async fn meetings_ahead(
+        &self,
+        collection: CollectionId,
+        now: Instant,
+        most: usize,
+    ) -> Result<Vec<EntryFile>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            entry_columns!(),
+            ", NULL::bytea FROM entries e WHERE e.collection = $1 AND e.schedule_tag IS NOT NULL AND e.last > $2 \
+             LIMIT $3"
+        );
+        let params: Params<'_> = &[&uuid(collection.as_bytes()), &seconds(now), &limit(most)];
+        self.reader().await?.all(sql, params, row::entry).await
     }
 
     async fn oldest_messages(&self, inbox: CollectionId, most: usize) -> Result<Vec<EntryFile>, StoreError> {

@@ -45,6 +45,22 @@ impl Scheduling for SqliteStore {
         self.readers.look(move |conn| all(conn, sql, (owner.as_bytes(), uid), filed)).await
     }
 
+    async fn meetings_ahead(
+        &self,
+        collection: CollectionId,
+        now: Instant,
+        most: usize,
+    ) -> Result<Vec<EntryFile>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            entry_columns!(),
+            ", NULL FROM entries e WHERE e.collection = ?1 AND e.schedule_tag IS NOT NULL AND e.last > ?2 LIMIT ?3"
+        );
+        let read =
+            move |conn: &Connection| all(conn, sql, (collection.as_bytes(), seconds(now), limit(most)), row::entry);
+        self.readers.read(read).await
+    }
+
     async fn oldest_messages(&self, inbox: CollectionId, most: usize) -> Result<Vec<EntryFile>, StoreError> {
         let sql = concat!(
             "SELECT ",
