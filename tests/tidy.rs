@@ -41,7 +41,13 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["server/src/serve.rs"]),
     (
         "futures_util",
-        &["server/src/bus/redis.rs", "server/src/http/account.rs", "server/src/http/live.rs", "src/client/link.rs"],
+        &[
+            "server/src/bus/redis.rs",
+            "server/src/caldav/pack.rs",
+            "server/src/http/account.rs",
+            "server/src/http/live.rs",
+            "src/client/link.rs",
+        ],
     ),
     ("flate2", &["server/src/packing.rs", "call/src/view"]),
     ("redis", &["server/src/bus/redis.rs"]),

@@ -16,13 +16,35 @@ pub enum Effort {
 
 /// Packs bytes. Takes a while where they are many: for a thread that may block.
 pub fn packed(bytes: &[u8], effort: Effort) -> Vec<u8> {
-    let level = match effort {
-        Effort::Little => Compression::fast(),
-        Effort::Usual => Compression::default(),
-    };
-    let mut packer = GzEncoder::new(Vec::with_capacity(bytes.len() / 8), level);
-    packer.write_all(bytes).expect("a vector takes all that is written");
-    packer.finish().expect("a vector takes all that is written")
+    let mut packer = Packer::new(effort);
+    let mut packed = packer.pack(bytes);
+    packed.append(&mut packer.finish());
+    packed
+}
+
+/// Packs what comes a piece at a time.
+pub struct Packer(GzEncoder<Vec<u8>>);
+
+impl Packer {
+    /// One that has seen nothing yet.
+    pub fn new(effort: Effort) -> Self {
+        let level = match effort {
+            Effort::Little => Compression::fast(),
+            Effort::Usual => Compression::default(),
+        };
+        Self(GzEncoder::new(Vec::new(), level))
+    }
+
+    /// Takes a piece and gives what is packed by now, which may be nothing.
+    pub fn pack(&mut self, piece: &[u8]) -> Vec<u8> {
+        self.0.write_all(piece).expect("a vector takes all that is written");
+        std::mem::take(self.0.get_mut())
+    }
+
+    /// What is left.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish().expect("a vector takes all that is written")
+    }
 }
 
 /// Whether an `Accept-Encoding` takes gzip (RFC 9110 12.5.3); a coding by name outweighs `*`.

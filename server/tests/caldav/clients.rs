@@ -174,26 +174,34 @@ async fn every_set_of_components_that_a_home_names_can_be_made() {
 async fn long_answers_are_packed_for_those_who_take_it_and_entries_never() {
     let world = World::new().await;
     let ada = App::of(&world, "ada").await;
+    let words = (0..2_000).map(|i| format!("word{i} ")).collect::<String>();
     for day in 1..20 {
-        ada.put(&format!("{CAL}{day}.ics"), &hour(&day.to_string(), day, 9)).await.is(201);
+        let long = hour(&day.to_string(), day, 9).replace("END:VEVENT", &format!("DESCRIPTION:{words}\r\nEND:VEVENT"));
+        ada.put(&format!("{CAL}{day}.ics"), &long).await.is(201);
     }
     let url = format!("http://{}", world.server().address());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let ask = async |method: &[u8], path: &str, depth: &str, coding: &str| {
-        let request = client.request(Method::from_bytes(method).unwrap(), format!("{url}{path}"));
+    let ask = async |method: &str, path: &str, depth: &str, coding: &str| {
+        let request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), format!("{url}{path}"));
         let request = request.header("depth", depth).header("accept-encoding", coding);
+        let query = "<C:calendar-query xmlns:C='urn:ietf:params:xml:ns:caldav' xmlns:D='DAV:'>\
+            <D:prop><C:calendar-data/></D:prop></C:calendar-query>";
+        let request = request.body(if method == "REPORT" { query } else { "" });
         let response = request.basic_auth(&ada.name, Some(&ada.secret)).send().await.unwrap();
         let packed = response.headers().get("content-encoding").is_some_and(|coding| coding == "gzip");
         (packed, response.bytes().await.unwrap())
     };
 
-    let (is_packed, packed) = ask(b"PROPFIND", CAL, "1", "gzip, deflate").await;
-    let (is_plain, plain) = ask(b"PROPFIND", CAL, "1", "deflate, gzip;q=0").await;
+    for (method, least) in [("PROPFIND", 5_000), ("REPORT", 200_000)] {
+        let (is_packed, packed) = ask(method, CAL, "1", "gzip, deflate").await;
+        let (is_plain, plain) = ask(method, CAL, "1", "deflate, gzip;q=0").await;
 
-    assert_eq!((is_packed, is_plain), (true, false));
-    let mut unpacked = Vec::new();
-    flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
-    assert!(unpacked == plain && packed.len() * 5 < plain.len(), "{} of {}", packed.len(), plain.len());
-    assert!(!ask(b"PROPFIND", CAL, "0", "gzip").await.0, "what is short is not worth it");
-    assert!(!ask(b"GET", &format!("{CAL}1.ics"), "0", "gzip").await.0);
+        assert_eq!((is_packed, is_plain), (true, false), "{method}");
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
+        assert!(unpacked == plain && plain.len() > least, "{method}: {} of {}", unpacked.len(), plain.len());
+        assert!(packed.len() * 3 < plain.len(), "{method}: {} of {}", packed.len(), plain.len());
+    }
+    assert!(!ask("PROPFIND", CAL, "0", "gzip").await.0, "what is short is not worth it");
+    assert!(!ask("GET", &format!("{CAL}1.ics"), "0", "gzip").await.0);
 }

@@ -8,6 +8,9 @@ use crate::caldav::folder;
 use crate::caldav::path;
 use crate::caldav::xml::Xml;
 
+/// What can be asked where principals are.
+const PRINCIPAL_REPORTS: [&str; 4] =
+    ["D:expand-property", "D:principal-match", "D:principal-search-property-set", "D:principal-property-search"];
 /// The calendars that can be made, by what they take, of what apps make them for.
 const COMPONENT_SETS: [&[&str]; 7] = [
     &["VEVENT"],
@@ -23,9 +26,7 @@ pub(super) fn of_place(xml: &mut Xml, live: Live) -> bool {
     match live {
         Live::ResourceType => types(xml, &["D:collection"]),
         Live::PrivilegeSet => privileges(xml, &TO_READ),
-        Live::SupportedReports => {
-            reports(xml, &["D:expand-property", "D:principal-search-property-set", "D:principal-property-search"])
-        }
+        Live::SupportedReports => reports(xml, &PRINCIPAL_REPORTS),
         _ => false,
     }
 }
@@ -52,9 +53,7 @@ pub(super) fn of_principal(xml: &mut Xml, dav: &Dav, live: Live) -> bool {
             true
         }
         Live::PrivilegeSet => privileges(xml, &["D:read", "D:write-properties", "D:read-current-user-privilege-set"]),
-        Live::SupportedReports => {
-            reports(xml, &["D:expand-property", "D:principal-search-property-set", "D:principal-property-search"])
-        }
+        Live::SupportedReports => reports(xml, &PRINCIPAL_REPORTS),
         _ => false,
     }
 }
