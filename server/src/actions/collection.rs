@@ -4,9 +4,10 @@ use meetme_core::api::Scope;
 use meetme_core::change::Change;
 use meetme_core::entry::{Collection, MAX_COLLECTIONS};
 use meetme_core::id::{CollectionId, UserId};
-use meetme_core::object::{ObjectZone, calendar_timezone};
+use meetme_core::object::{Kind, ObjectZone, calendar_timezone};
 use meetme_core::refusal::Refusal;
 
+use crate::actions::availability::{HIDDEN, is_availability, refresh_availability};
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
 use crate::actions::meeting::leave;
@@ -117,6 +118,10 @@ pub async fn edit_collection(app: &App, actor: &Actor, name: &str, edit: Collect
     };
     let subject = Subject::Collection { owner, name: name.to_owned() };
     commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))?;
+    let file = app.store.collection(owner, name).await?;
+    if file.is_some_and(|file| file.collection.components.iter().any(|one| is_availability(one))) {
+        refresh_availability(app, &actor.0.user).await?;
+    }
     if zone_changed {
         crate::actions::entry::read_anew(app, actor, name).await?;
     }
@@ -144,16 +149,22 @@ pub async fn set_properties(
 /// a change of its own.
 pub async fn delete_collection(app: &App, actor: &Actor, name: &str) -> Result<(), ActionError> {
     let owner = actor.id();
-    if let Some(calendar) = app.store.collection(owner, name).await? {
-        leave(app, actor, &calendar, true).await?;
+    let calendar = app.store.collection(owner, name).await?;
+    if let Some(calendar) = &calendar {
+        leave(app, actor, calendar, true).await?;
     }
+    let components = calendar.map(|calendar| calendar.collection.components).unwrap_or_default();
     let rule = move |found: &Found| {
         let Found::Collection(desk) = found else { unreachable!("a calendar was asked for") };
         let Some(collection) = desk.there.clone() else { return Err(Refusal::NotThere) };
         Ok((vec![Change::CollectionDeleted { collection, freed: desk.busy.clone() }], ()))
     };
     let subject = Subject::Collection { owner, name: name.to_owned() };
-    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
+    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))?;
+    if components.iter().any(|one| is_availability(one)) {
+        refresh_availability(app, &actor.0.user).await?;
+    }
+    Ok(())
 }
 
 /// Under which name it is kept that an event was added.
@@ -211,7 +222,8 @@ pub(super) async fn given_collection_of(app: &App, owner: UserId, name: &str) ->
             return Ok(file);
         }
         let inbox = name == INBOX;
-        let edit = CollectionEdit { counts: Some(!inbox), ..CollectionEdit::default() };
+        let components = (name == HIDDEN).then(|| vec![Kind::Availability.name().to_owned()]);
+        let edit = CollectionEdit { counts: Some(!inbox), components, ..CollectionEdit::default() };
         match make_collection_of(app, owner, name, edit).await {
             // Somebody else made it meanwhile.
             Ok(()) | Err(ActionError::Refused { refusal: Refusal::AlreadyThere, .. }) => {}

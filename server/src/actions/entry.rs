@@ -9,6 +9,7 @@ use meetme_core::recurrence::Steps;
 use meetme_core::time::{Instant, Span, Zone};
 use sha2::{Digest, Sha256};
 
+use crate::actions::availability::{is_availability, refresh_availability};
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
 use crate::actions::{ActionError, Actor};
@@ -20,9 +21,9 @@ pub const BUSY_AHEAD: TimeDelta = TimeDelta::days(731);
 /// How far ahead it must be known at least: the worker that keeps it ahead has until then.
 const BUSY_AHEAD_AT_LEAST: TimeDelta = TimeDelta::days(640);
 /// How far back it is kept.
-const BUSY_BEHIND: TimeDelta = TimeDelta::days(62);
+pub(super) const BUSY_BEHIND: TimeDelta = TimeDelta::days(62);
 /// When nothing is known any more.
-const FAR_AWAY: TimeDelta = TimeDelta::days(365 * 1000);
+pub(super) const FAR_AWAY: TimeDelta = TimeDelta::days(365 * 1000);
 /// The longest UID, in bytes.
 pub const MAX_UID: usize = 1024;
 /// Entries that are read anew at once.
@@ -136,7 +137,7 @@ fn index(entry: &mut Entry, object: &Object<'_>, zone: &ObjectZone, addresses: &
     }
 }
 
-fn kind_of(kind: object::BusyKind) -> BusyKind {
+pub(super) fn kind_of(kind: object::BusyKind) -> BusyKind {
     match kind {
         object::BusyKind::Busy => BusyKind::Busy,
         object::BusyKind::Tentative => BusyKind::Tentative,
@@ -155,7 +156,7 @@ pub async fn move_entry(
     overwrite: bool,
     properties: (String, Vec<(String, Option<String>)>),
 ) -> Result<bool, ActionError> {
-    let owner = actor.id();
+    let (owner, closes) = (actor.id(), is_availability(&entry.component));
     let to = (entry.collection, entry.name.clone());
     let subject = Subject::EntryMove { owner, from, to, uid: entry.uid.clone() };
     let target = Condition { none_matches: (!overwrite).then(|| vec!["*".to_owned()]), ..Condition::default() };
@@ -182,7 +183,11 @@ pub async fn move_entry(
         }
         Ok((changes, whither.there.is_none()))
     };
-    commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))
+    let moved = commit(app, subject, &Key::none(), rule).await.map_err(|error| of_change(error, "calendar"))?;
+    if closes {
+        refresh_availability(app, &actor.0.user).await?;
+    }
+    Ok(moved)
 }
 
 /// Keeps the busy time of entries ahead: one look at those that are short. How many there were.
@@ -191,6 +196,10 @@ pub(crate) async fn extend_busy(app: &App) -> Result<usize, ActionError> {
     let short = app.store.short_entries(before, BATCH).await?;
     for stale in &short {
         let Some(owner) = app.store.user(stale.owner).await? else { continue };
+        if is_availability(&stale.entry.component) {
+            refresh_availability(app, &owner).await?;
+            continue;
+        }
         extend(app, &owner, stale).await?;
     }
     Ok(short.len())

@@ -6,6 +6,7 @@
 //! and tells what came of it. It knows nothing of HTTP.
 
 mod account;
+mod availability;
 mod book;
 mod call;
 mod collection;
@@ -33,6 +34,7 @@ use meetme_core::api::Scope;
 use meetme_core::id::UserId;
 
 pub use account::{change_account, delete_account};
+pub use availability::{AVAILABILITY, HIDDEN, refresh_availability};
 pub use book::{BookingPlace, book, book_at};
 pub(crate) use call::read_call;
 pub use call::{CallFile, call_view, caller_view, see_call};

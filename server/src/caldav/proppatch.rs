@@ -4,10 +4,10 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use meetme_core::ical::timezone_text;
-use meetme_core::object::calendar_timezone;
+use meetme_core::object::{Kind, Object, ObjectLimits, calendar_timezone};
 use meetme_core::time::Zone;
 
-use crate::actions::{self, CollectionEdit, DEFAULT_CALENDAR, INBOX, PERSONAL};
+use crate::actions::{self, AVAILABILITY, CollectionEdit, DEFAULT_CALENDAR, INBOX, PERSONAL};
 use crate::caldav::door::{Dav, xml_body};
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, Folder};
@@ -15,7 +15,7 @@ use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
 use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{is_protected, status};
-use crate::caldav::xml::{CALDAV, DAV, Element, Name, Xml};
+use crate::caldav::xml::{CALDAV, CALSERVER, DAV, Element, Name, Xml};
 
 /// Into which calendar invitations go.
 const DEFAULT_URL: &str = "schedule-default-calendar-URL";
@@ -86,7 +86,11 @@ pub async fn proppatch(dav: &Dav, target: &Target, request: Request) -> Result<R
         if place.is_calendar {
             actions::edit_collection(&dav.app, &dav.actor, &place.name, patch.edit).await?;
         } else {
+            let closes = patch.edit.properties.iter().any(|(name, _)| name == AVAILABILITY);
             actions::set_properties(&dav.app, &dav.actor, &place.name, patch.edit.properties).await?;
+            if closes {
+                actions::refresh_availability(&dav.app, &dav.actor.0.user).await?;
+            }
         }
         if prefer.minimal {
             let mut response = Response::default();
@@ -204,6 +208,14 @@ impl Patch {
         if is_protected(name) {
             return Err(Fault::condition("D:cannot-modify-protected-property", "the server makes this property"));
         }
+        if self.is_availability(name) {
+            let text = property.text();
+            let object = Object::read(text.as_bytes(), &ObjectLimits::default())?;
+            if object.kind() != Kind::Availability {
+                return Err(Fault::condition("C:valid-calendar-data", "that is no VAVAILABILITY"));
+            }
+            self.edit.properties.push((AVAILABILITY.to_owned(), Some(text)));
+        }
         let value = property.to_text();
         if value.len() > MAX_VALUE || name.local.is_empty() {
             return Err(Fault::new(StatusCode::INSUFFICIENT_STORAGE, format!("there is room for {MAX_VALUE} bytes")));
@@ -213,6 +225,12 @@ impl Patch {
         }
         self.edit.properties.push((name.clark(), Some(value)));
         Ok(())
+    }
+
+    /// Whether a property says when the owner of an inbox can be met: by the standard's name, or the one that came first.
+    fn is_availability(&self, name: &Name) -> bool {
+        const LOCAL: &str = "calendar-availability";
+        !self.invited_into.is_empty() && (name.is(CALDAV, LOCAL) || name.is(CALSERVER, LOCAL))
     }
 
     fn set_components(&mut self, property: &Element) -> Result<(), Fault> {
@@ -245,6 +263,9 @@ impl Patch {
             } else if is_protected(name) {
                 Some(Fault::condition("D:cannot-modify-protected-property", "the server makes this property"))
             } else {
+                if self.is_availability(name) {
+                    self.edit.properties.push((AVAILABILITY.to_owned(), None));
+                }
                 self.edit.properties.push((name.clark(), None));
                 None
             };

@@ -1,5 +1,6 @@
 //! The CalDAV door, over real sockets, with a clock that the tests hold.
 
+mod availability;
 mod booking;
 mod busy;
 mod clients;

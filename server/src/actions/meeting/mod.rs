@@ -18,7 +18,9 @@ use meetme_core::object::schedule::NotAllowed;
 use meetme_core::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use self::plan::{Plan, Step};
+use self::plan::Plan;
+pub(super) use self::plan::Step;
+use crate::actions::availability::is_availability;
 use crate::actions::commit::{Key, commit};
 use crate::actions::entry::{Written, entry_of};
 use crate::actions::error::of_change;
@@ -74,6 +76,7 @@ enum Said {
 pub async fn write_entry(app: &App, actor: &Actor, wish: Wish, bytes: Vec<u8>) -> Result<Stored, ActionError> {
     let entry = entry_of(app, &actor.0.user, &wish.calendar, &wish.name, bytes)?;
     if entry.schedule_tag.is_none()
+        && !is_availability(&entry.component)
         && let Said::Done(written) = write_plain(app, actor, entry.clone(), &wish.condition, true).await?
     {
         return Ok(Stored { written, kept: None });
@@ -122,9 +125,9 @@ pub(super) async fn leave(
     }
 }
 
-/// Whether others take part in what is there.
+/// Whether more follows from what is there: others take part in it, or it closes time together with others.
 fn is_meeting(place: &Place) -> bool {
-    place.there.as_ref().is_some_and(|there| there.schedule_tag.is_some())
+    place.there.as_ref().is_some_and(|there| there.schedule_tag.is_some() || is_availability(&there.component))
 }
 
 fn nothing() -> Written {

@@ -12,6 +12,7 @@ use meetme_core::object::{BadObject, Object};
 use meetme_core::refusal::Refusal;
 use meetme_core::time::Instant;
 
+use crate::actions::availability::{self, Written, is_availability};
 use crate::actions::entry::{addresses, entry_of, object_limits};
 use crate::actions::meeting::desk::Desk;
 use crate::actions::meeting::people::{DELIVERED, NO_AUTHORITY, REJECTED, user_of};
@@ -22,17 +23,17 @@ use crate::store::{EntryAt, EntryFile};
 
 /// What is written in one place.
 #[derive(Debug, Clone)]
-pub(super) struct Step {
+pub(in crate::actions) struct Step {
     /// Where.
-    pub(super) at: EntryAt,
+    pub(in crate::actions) at: EntryAt,
     /// The ETag of what was there when it was planned.
-    pub(super) was: Option<String>,
+    pub(in crate::actions) was: Option<String>,
     /// What shall be there; none removes it.
-    pub(super) put: Option<Box<Entry>>,
+    pub(in crate::actions) put: Option<Box<Entry>>,
 }
 
 impl Step {
-    pub(super) fn put(owner: UserId, entry: Entry, was: Option<String>) -> Self {
+    pub(in crate::actions) fn put(owner: UserId, entry: Entry, was: Option<String>) -> Self {
         let at =
             EntryAt { owner, collection: entry.collection, name: entry.name.clone(), uid: Some(entry.uid.clone()) };
         Self { at, was, put: Some(Box::new(entry)) }
@@ -98,6 +99,13 @@ impl Plan {
         }
         let mut steps = vec![writer.own_step(wish, there.as_ref(), old.as_ref(), &own, &post.told)?];
         steps.extend(theirs);
+        let before = there.as_ref().map(|file| file.component.as_str());
+        if before.into_iter().chain(entry.map(|entry| entry.component.as_str())).any(is_availability) {
+            let put = steps[0].put.clone();
+            let bytes = put.as_ref().map(|entry| entry.bytes.as_slice());
+            let written = Written { collection: wish.calendar.collection.id, name: &wish.name, bytes };
+            steps.extend(availability::step(app, &actor.0.user, Some(&written)).await?);
+        }
         Ok(Self { lead: post.lead, steps })
     }
 

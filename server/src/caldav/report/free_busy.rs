@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::header;
 use axum::response::Response;
 use meetme_core::object::free_busy::{FreeBusyText, free_busy_text, merged};
-use meetme_core::object::{Busy, Object, Setting};
+use meetme_core::object::{Busy, Kind, Object, ObjectZone, Setting, unavailable};
 use meetme_core::recurrence::Steps;
 use meetme_core::time::Span;
 
@@ -28,10 +28,11 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
         Target::Home(_) => folder::all(dav).await?,
         _ => return Err(Fault::condition("D:supported-report", "ask this of a calendar")),
     };
-    let mut busy = Vec::new();
+    let (mut busy, mut availabilities) = (Vec::new(), Vec::new());
     for folder in folders.iter().filter(|folder| folder.file().is_some() && folder.is_calendar()) {
-        busy.extend(of_folder(dav, folder, range).await?);
+        busy.extend(of_folder(dav, folder, range, &mut availabilities).await?);
     }
+    busy.extend(unmet(dav, &availabilities, range)?);
     let busy = merged(busy, range);
     let uid = format!("free-busy-{}@{}", range.start().timestamp(), dav.app.domain());
     let stamp = dav.app.clock.now();
@@ -41,8 +42,21 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     Ok(response.expect("its headers are ours"))
 }
 
-/// The time that a folder's entries take in a range.
-async fn of_folder(dav: &Dav, folder: &Folder, range: Span) -> Result<Vec<Busy>, Fault> {
+/// The time in which their owner said that they cannot be met (RFC 7953 4).
+fn unmet(dav: &Dav, availabilities: &[Vec<u8>], range: Span) -> Result<Vec<Busy>, Fault> {
+    let limits = actions::object_limits(&dav.app);
+    let zone = ObjectZone::from(dav.actor.0.user.zone);
+    let read: Vec<Object<'_>> = availabilities.iter().filter_map(|bytes| Object::read(bytes, &limits).ok()).collect();
+    Ok(unavailable(&read, range, &zone, &mut Steps::default())?)
+}
+
+/// The time that a folder's entries take in a range; what says when somebody can be met is put aside.
+async fn of_folder(
+    dav: &Dav,
+    folder: &Folder,
+    range: Span,
+    availabilities: &mut Vec<Vec<u8>>,
+) -> Result<Vec<Busy>, Fault> {
     let zone = folder.zone(dav.actor.0.user.zone);
     let addresses = actions::addresses(&dav.app, &dav.actor.0.user);
     let setting = Setting { floating: &zone, horizon: range, addresses: &addresses };
@@ -56,6 +70,9 @@ async fn of_folder(dav: &Dav, folder: &Folder, range: Span) -> Result<Vec<Busy>,
         let Some(last) = page.last() else { return Ok(busy) };
         wanted.after = Some(last.name.clone());
         for item in &page {
+            if item.component == Kind::Availability.name() {
+                availabilities.push(item.bytes.clone());
+            }
             let Ok(object) = Object::read(&item.bytes, &limits) else { continue };
             match object.index(&setting, &mut Steps::default()) {
                 Ok(index) => busy.extend(index.busy),
