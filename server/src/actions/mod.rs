@@ -9,6 +9,7 @@ mod account;
 mod availability;
 mod book;
 mod call;
+mod carry;
 mod collection;
 mod commit;
 mod common;
@@ -38,6 +39,7 @@ pub use availability::{AVAILABILITY, HIDDEN, refresh_availability};
 pub use book::{BookingPlace, book, book_at};
 pub(crate) use call::read_call;
 pub use call::{CallFile, call_view, caller_view, see_call};
+pub use carry::{copy_collection, rename_collection};
 pub use collection::{
     CollectionEdit, INBOX, PERSONAL, add_event, added_events, delete_collection, edit_collection, given_collection,
     make_collection, remove_event, set_properties, usual_components,

@@ -217,7 +217,7 @@ pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<R
 }
 
 /// Whether invitations go into this calendar.
-async fn is_invited_into(dav: &Dav, name: &str) -> Result<bool, Fault> {
+pub async fn is_invited_into(dav: &Dav, name: &str) -> Result<bool, Fault> {
     let kept = dav.app.store.properties(dav.actor.id(), INBOX).await?;
     let chosen = kept.iter().find(|(kept, _)| kept == DEFAULT_CALENDAR).map(|(_, value)| value.as_str());
     Ok(chosen.unwrap_or(PERSONAL) == name)

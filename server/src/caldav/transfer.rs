@@ -1,4 +1,4 @@
-//! COPY and MOVE (RFC 4918 9.8, 9.9) of entries between calendars, and within one.
+//! COPY and MOVE (RFC 4918 9.8, 9.9) of entries between calendars, and within one, and of calendars as a whole.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -6,21 +6,24 @@ use axum::response::Response;
 use meetme_core::entry::Condition;
 
 use crate::actions;
-use crate::caldav::door::Dav;
+use crate::caldav::door::{Dav, Depth, depth};
 use crate::caldav::fault::{Fault, uid_conflict};
-use crate::caldav::folder::{self, Folder};
+use crate::caldav::folder::{self, Folder, is_reserved};
 use crate::caldav::header_text;
-use crate::caldav::item::{condition, write_own};
+use crate::caldav::item::{condition, is_invited_into, write_own};
 use crate::caldav::path::Target;
 
-/// Puts an entry elsewhere too, or instead.
+/// Puts an entry or a calendar elsewhere too, or instead.
 pub async fn transfer(dav: &Dav, target: &Target, headers: &HeaderMap, moves: bool) -> Result<Response, Fault> {
-    let Target::Item(_, from, name) = target else {
-        return Err(Fault::condition("D:need-privileges", "only entries can be copied and moved"));
-    };
     let destination = header_text(headers, "destination");
     let destination = destination.ok_or_else(|| Fault::bad_request("a Destination is missing"))?;
-    let Target::Item(_, to, new_name) = dav.target_of(destination, headers)? else {
+    let destination = dav.target_of(destination, headers)?;
+    let (from, name) = match target {
+        Target::Item(_, from, name) => (from, name),
+        Target::Folder(_, from) => return whole(dav, from, &destination, headers, moves).await,
+        _ => return Err(Fault::condition("D:need-privileges", "only entries and calendars can be copied and moved")),
+    };
+    let Target::Item(_, to, new_name) = destination else {
         return Err(Fault::condition("C:calendar-collection-location-ok", "entries go into calendars"));
     };
     if (from, name) == (&to, &new_name) {
@@ -28,7 +31,7 @@ pub async fn transfer(dav: &Dav, target: &Target, headers: &HeaderMap, moves: bo
     }
     let source = folder::find(dav, from).await?;
     let item = source.item(dav, name).await?.ok_or_else(Fault::not_found)?;
-    let overwrite = header_text(headers, "overwrite").is_none_or(|word| !word.trim().eq_ignore_ascii_case("f"));
+    let overwrite = overwrites(headers);
     let place = folder::find(dav, &to).await.map_err(|fault| match fault.status() {
         StatusCode::NOT_FOUND => Fault::new(StatusCode::CONFLICT, "there is no such calendar"),
         _ => fault,
@@ -55,5 +58,57 @@ pub async fn transfer(dav: &Dav, target: &Target, headers: &HeaderMap, moves: bo
     let status = if is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     let href = Target::Item(dav.user().to_owned(), to, new_name).href();
     let response = Response::builder().status(status).header(header::LOCATION, href).body(Body::empty());
+    Ok(response.expect("its headers are ours"))
+}
+
+fn overwrites(headers: &HeaderMap) -> bool {
+    header_text(headers, "overwrite").is_none_or(|word| !word.trim().eq_ignore_ascii_case("f"))
+}
+
+/// Puts a calendar elsewhere in its home too, or instead. What is there goes first, unless the client says no.
+async fn whole(
+    dav: &Dav,
+    from: &str,
+    destination: &Target,
+    headers: &HeaderMap,
+    moves: bool,
+) -> Result<Response, Fault> {
+    let Target::Folder(_, to) = destination else {
+        return Err(Fault::condition("C:calendar-collection-location-ok", "calendars stand in a calendar home"));
+    };
+    if from == to {
+        return Err(Fault::forbidden("it is there already"));
+    }
+    let Folder::Own(source) = folder::find(dav, from).await? else {
+        return Err(Fault::condition("D:need-privileges", "only calendars of your own are copied and moved"));
+    };
+    if is_reserved(to) || moves && is_reserved(from) {
+        return Err(Fault::condition("D:need-privileges", "the server keeps that name for itself"));
+    }
+    let there = dav.app.store.collection(dav.actor.id(), to).await?.is_some();
+    if there && !overwrites(headers) {
+        return Err(Fault::new(StatusCode::PRECONDITION_FAILED, "there is a calendar of that name"));
+    }
+    for (name, goes) in [(from, moves), (to.as_str(), there)] {
+        if goes && is_invited_into(dav, name).await? {
+            let why = "invitations go into this calendar: let them go into another one first";
+            return Err(Fault::condition("C:default-calendar-needed", why));
+        }
+    }
+    let deep = depth(headers, Depth::Infinity)? != Depth::Zero;
+    if moves && !deep {
+        return Err(Fault::bad_request("a calendar moves with everything in it: Depth is infinity"));
+    }
+    if there {
+        actions::delete_collection(&dav.app, &dav.actor, to).await?;
+    }
+    let done = if moves {
+        actions::rename_collection(&dav.app, &dav.actor, from, to).await
+    } else {
+        actions::copy_collection(&dav.app, &dav.actor, &source, to, deep).await
+    };
+    done.map_err(|error| uid_conflict(error, dav.user(), to))?;
+    let status = if there { StatusCode::NO_CONTENT } else { StatusCode::CREATED };
+    let response = Response::builder().status(status).header(header::LOCATION, destination.href()).body(Body::empty());
     Ok(response.expect("its headers are ours"))
 }

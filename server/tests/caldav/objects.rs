@@ -191,3 +191,78 @@ async fn entries_are_copied_and_moved_with_what_is_kept_on_them() {
     ada.send("MOVE", within, &[("destination", "/dav/calendars/ada/nowhere/x.ics")], "").await.is(409);
     ada.send("MOVE", within, &[], "").await.is(400);
 }
+
+/// Keeps a property on something.
+async fn mark(app: &App<'_>, path: &str) {
+    let body = "<propertyupdate xmlns='DAV:'><set><prop><mark xmlns='urn:x'>here</mark></prop></set></propertyupdate>";
+    app.send("PROPPATCH", path, &[], body).await.is(207).says("200 OK");
+}
+
+#[tokio::test]
+async fn a_calendar_moves_with_everything_in_it() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let (old, new) = ("/dav/calendars/ada/old/", "/dav/calendars/ada/new/");
+    ada.send("MKCALENDAR", old, &[], "").await.is(201);
+    ada.put(&format!("{old}a.ics"), &hour("a", 1, 9)).await.is(201);
+    mark(&ada, old).await;
+    mark(&ada, &format!("{old}a.ics")).await;
+    let token = ada.sync(old, "", "").await.is(207).value("D:sync-token").unwrap();
+
+    ada.send("MOVE", old, &[("destination", new)], "").await.is(201);
+
+    ada.propfind(old, "0", "<getetag/>").await.is(404);
+    ada.get(&format!("{new}a.ics")).await.is(200).says("UID:a");
+    for path in [new.to_owned(), format!("{new}a.ics")] {
+        ada.propfind(&path, "0", "<mark xmlns='urn:x'/>").await.is(207).says("here</mark>");
+    }
+    ada.put(&format!("{new}b.ics"), &hour("b", 1, 10)).await.is(201);
+    assert_eq!(ada.sync(new, &token, "").await.is(207).hrefs(), [format!("{new}b.ics")], "whoever reads along goes on");
+    // The old name is free, and empty.
+    ada.send("MKCALENDAR", old, &[], "").await.is(201);
+    ada.propfind(old, "0", "<mark xmlns='urn:x'/>").await.is(207).says("404");
+    ada.send("MOVE", old, &[("destination", new), ("overwrite", "F")], "").await.is(412);
+    ada.send("MOVE", old, &[("destination", new), ("overwrite", "T")], "").await.is(204);
+    ada.get(&format!("{new}a.ics")).await.is(404);
+    for (from, to, condition) in [
+        (CAL, new, "D:need-privileges"),
+        (new, "/dav/calendars/ada/inbox/", "D:need-privileges"),
+        (new, "/dav/calendars/ada/", "C:calendar-collection-location-ok"),
+        ("/dav/calendars/ada/inbox/", "/dav/calendars/ada/x/", "D:need-privileges"),
+    ] {
+        ada.send("MOVE", from, &[("destination", to)], "").await.refuses(condition);
+    }
+    ada.send("MOVE", new, &[("destination", "/dav/calendars/bob/x/")], "").await.is(404);
+}
+
+#[tokio::test]
+async fn a_calendar_is_copied_with_everything_in_it_or_with_nothing() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    for number in 0..3 {
+        ada.put(&format!("{CAL}{number}.ics"), &hour(&format!("u{number}"), 1, 9 + number)).await.is(201);
+    }
+    mark(&ada, CAL).await;
+    mark(&ada, &format!("{CAL}1.ics")).await;
+    let (deep, shallow) = ("/dav/calendars/ada/deep/", "/dav/calendars/ada/shallow/");
+
+    ada.send("COPY", CAL, &[("destination", deep)], "").await.is(201);
+    ada.send("COPY", CAL, &[("destination", shallow), ("depth", "0")], "").await.is(201);
+
+    assert_eq!(ada.propfind(deep, "1", "<getetag/>").await.is(207).hrefs().len(), 4);
+    assert_eq!(ada.propfind(shallow, "1", "<getetag/>").await.is(207).hrefs().len(), 1);
+    assert_eq!(ada.get(&format!("{deep}2.ics")).await.etag(), ada.get(&format!("{CAL}2.ics")).await.etag());
+    for path in [deep.to_owned(), format!("{deep}1.ics"), shallow.to_owned()] {
+        ada.propfind(&path, "0", "<mark xmlns='urn:x'/>").await.is(207).says("here</mark>");
+    }
+    ada.send("COPY", shallow, &[("destination", deep), ("overwrite", "F")], "").await.is(412);
+    ada.send("COPY", shallow, &[("destination", deep)], "").await.is(204);
+    assert_eq!(ada.propfind(deep, "1", "<getetag/>").await.is(207).hrefs().len(), 1);
+    // A meeting is in one calendar alone.
+    let meeting = hour("m", 3, 9)
+        .replace("SUMMARY:m", "SUMMARY:m\r\nORGANIZER:mailto:ada@example.org\r\nATTENDEE:mailto:bob@example.org");
+    ada.put(&format!("{CAL}m.ics"), &meeting).await.is(201);
+    let refused = ada.send("COPY", CAL, &[("destination", "/dav/calendars/ada/x/")], "").await;
+    refused.refuses("C:unique-scheduling-object-resource").says("/dav/calendars/ada/personal/m.ics");
+    ada.propfind("/dav/calendars/ada/x/", "0", "<getetag/>").await.is(404);
+}
