@@ -1,7 +1,7 @@
 //! The `If` header (RFC 4918 10.4) and `If-Unmodified-Since` (RFC 9110 13.1.4) of requests that change something.
 //!
-//! What is judged here is read before the change is made. So that nothing comes in between, the state that was found
-//! is pinned by an `If-Match` or `If-None-Match`, which the change itself checks.
+//! What is judged here is read before the change is made. So that nothing comes in between, the tag that was found is
+//! pinned by an `If-Match` or `If-None-Match`, which the change itself checks.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use chrono::{DateTime, SubsecRound as _, Utc};
@@ -39,7 +39,9 @@ pub async fn judge(dav: &Dav, target: &Target, headers: &mut HeaderMap) -> Resul
     if !(unmodified && holds) {
         return Err(Fault::new(StatusCode::PRECONDITION_FAILED, "it is not as the request says it must be"));
     }
-    if matches!(target, Target::Item(..)) {
+    // Whoever names a token alone does not say which bytes they have read.
+    let named = since.is_some() || lists.iter().flatten().any(List::names_a_tag);
+    if named && matches!(target, Target::Item(..)) {
         pin(&here, headers);
     }
     Ok(())
@@ -126,6 +128,12 @@ struct List<'a> {
     /// What they are about; what the request is about if nothing is said.
     of: Option<&'a str>,
     terms: Vec<Term<'a>>,
+}
+
+impl List<'_> {
+    fn names_a_tag(&self) -> bool {
+        self.terms.iter().any(|term| matches!(term.what, What::Tag(_)))
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]

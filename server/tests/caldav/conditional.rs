@@ -1,6 +1,7 @@
 //! Conditions other than If-Match: the `If` header of WebDAV, and dates.
 
 use super::kit::{App, CAL, hour};
+use super::meetings::{answers, tea, unfolded};
 use crate::http::world::World;
 
 const A: &str = "/dav/calendars/ada/personal/a.ics";
@@ -86,4 +87,22 @@ async fn dates_are_conditions_where_no_tag_is_given() {
     ada.send("DELETE", A, &[("if-unmodified-since", old)], "").await.is(412);
     ada.send("PUT", A, &[("if-unmodified-since", old), ("if-match", &etag)], hour("a", 2, 9)).await.is(204);
     ada.send("DELETE", A, &[("if-unmodified-since", &then)], "").await.is(204);
+}
+
+#[tokio::test]
+async fn a_token_alone_does_not_say_that_answers_were_read() {
+    let world = World::new().await;
+    let (ada, bob) = (App::of(&world, "ada").await, App::of(&world, "bob").await);
+    let path = format!("{CAL}tea.ics");
+    let words = |more: &str| tea(&["mailto:bob@example.org"], more);
+    ada.put(&path, &words("")).await.is(201);
+    answers(&bob, "ACCEPTED").await.is(204);
+
+    ada.send("PUT", &path, &[("if", "(Not <DAV:no-lock>)")], words("LOCATION:here")).await.is(204);
+    let kept = ada.get(&path).await.is(200);
+    assert!(unfolded(&kept).contains("PARTSTAT=ACCEPTED;SCHEDULE-STATUS"), "{kept:?}");
+
+    ada.send("PUT", &path, &[("if", &format!("([{}])", kept.etag()))], words("LOCATION:there")).await.is(204);
+    let kept = ada.get(&path).await.is(200);
+    assert!(unfolded(&kept).contains("PARTSTAT=NEEDS-ACTION"), "who names the bytes overrules what they say: {kept:?}");
 }
