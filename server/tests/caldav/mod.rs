@@ -7,6 +7,7 @@ mod clients;
 mod conditional;
 mod discovery;
 mod export;
+mod instances;
 pub mod kit;
 mod limits;
 mod meetings;

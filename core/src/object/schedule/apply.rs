@@ -5,7 +5,8 @@ use super::edit::{Edits, end_of, folded, instances_line, text_of, with_params, w
 use super::{Method, Participant, UTC, invitation, own_invitation, same_address, sequence_of};
 use crate::object::entry::Entry;
 use crate::object::{Component, Object, Property};
-use crate::time::Clock;
+use crate::recurrence::Steps;
+use crate::time::{Clock, Instant};
 
 /// The organizer's copy with what an attendee's reply says; `None` if it says nothing new, is older than
 /// the copy, or comes from someone who is not invited.
@@ -44,39 +45,54 @@ fn answer(component: &Component<'_>, says: &Participant, edits: &mut Edits) {
 /// Makes one instance of the master a component of its own, with the answer in it.
 fn add_instance(copy: &Object<'_>, entry: &Entry, says: &Participant, edits: &mut Edits) {
     let (Some((_, master)), Some(id)) = (copy.master(), entry.id(&UTC)) else { return };
-    let Some(start) = &master.start else { return };
-    let component = copy.component(master);
-    let invited = invitation(component, &says.address).is_some();
-    let happens = copy.happenings(&UTC, (id, id), &mut crate::recurrence::Steps::default());
-    if !invited || !happens.is_ok_and(|found| found.iter().any(|one| one.start == id)) {
+    if invitation(copy.component(master), &says.address).is_none() {
         return;
     }
+    let answered = |attendee: &Property<'_>| {
+        let params = [("PARTSTAT", Some(says.says.as_str())), ("RSVP", None), ("SCHEDULE-STATUS", Some("2.0"))];
+        same_address(attendee.value(), &says.address).then(|| with_params(attendee, &params))
+    };
+    if let Some(lines) = instance_of(copy, id, &answered) {
+        edits.insert(end_of(copy.source(), copy.root()), lines);
+    }
+}
+
+/// One instance of the master as a component of its own, with other lines for some attendees; `None` if it does
+/// not happen.
+pub(super) fn instance_of(
+    object: &Object<'_>,
+    id: Instant,
+    attendee: &dyn Fn(&Property<'_>) -> Option<String>,
+) -> Option<String> {
+    let (_, master) = object.master()?;
+    let start = master.start.as_ref()?;
+    let component = object.component(master);
+    let happens = object.happenings(&UTC, (id, id), &mut Steps::default()).ok()?;
+    happens.iter().find(|one| one.start == id)?;
     let mut lines = folded(&format!("BEGIN:{}", component.name()));
     for property in component.properties() {
         match property.name().to_ascii_uppercase().as_str() {
-            "RRULE" | "RDATE" | "EXDATE" | "EXRULE" => {}
+            "RRULE" | "RDATE" | "EXDATE" | "EXRULE" => continue,
             "DTSTART" => {
-                let head = property.head();
-                lines.push_str(&folded(&format!("{head}:{}", written(start, id))));
-                let id_head = format!("RECURRENCE-ID{}", &head["DTSTART".len()..]);
-                lines.push_str(&folded(&format!("{id_head}:{}", written(start, id))));
+                for name in ["DTSTART", "RECURRENCE-ID"] {
+                    lines.push_str(&folded(&instances_line(name, object, master, &[id])?));
+                }
+                continue;
             }
             "DTEND" | "DUE" => {
-                let length = master.length(&UTC);
                 let clock = start.clock(&UTC);
-                let end = length.after(clock.wall_at(id), clock);
+                let end = master.length(&UTC).after(clock.wall_at(id), clock);
                 let form = master.end.as_ref().unwrap_or(start);
                 lines.push_str(&folded(&format!("{}:{}", property.head(), written(form, end))));
+                continue;
             }
-            "ATTENDEE" if same_address(property.value(), &says.address) => {
-                let params = [("PARTSTAT", Some(says.says.as_str())), ("RSVP", None), ("SCHEDULE-STATUS", Some("2.0"))];
-                lines.push_str(&folded(&with_params(property, &params)));
-            }
-            _ => lines.push_str(&folded(&format!("{}:{}", property.head(), property.value()))),
+            _ => {}
         }
+        let own = if property.is("ATTENDEE") { attendee(property) } else { None };
+        lines.push_str(&folded(&own.unwrap_or_else(|| format!("{}:{}", property.head(), property.value()))));
     }
     lines.push_str(&folded(&format!("END:{}", component.name())));
-    edits.insert(end_of(copy.source(), copy.root()), lines);
+    Some(lines)
 }
 
 /// An attendee's copy after an organizer's request: what they are invited to, with what is the attendee's own

@@ -1,12 +1,12 @@
 //! The organizer's copy, made of what their client wrote (RFC 6638 3.2.1, 3.2.8).
 
+use super::apply::instance_of;
 use super::compare::{at_instance, before, follows, is_moved, least_sequence, same_words};
-use super::edit::{Edits, end_of, folded, text_of, with_params};
+use super::edit::{Edits, end_of, folded, with_params};
 use super::{NotAllowed, Participant, UTC, invitation, sequence_of};
-use crate::object::Object;
 use crate::object::entry::Entry;
 use crate::object::index::own_address;
-use crate::recurrence::Steps;
+use crate::object::{Object, Property};
 
 /// The organizer's copy as it is kept when their client writes `new` over `old`.
 ///
@@ -71,7 +71,7 @@ fn keep_answers(
 }
 
 /// An instance that is a component of its own only because somebody answered to it alone, and that the client
-/// does not know yet, stays.
+/// does not know yet, stays: as the client has all of them now, with those answers.
 fn keep_instances(old: &Object<'_>, new: &Object<'_>, addresses: &[String], edits: &mut Edits) {
     let (Some((_, was)), Some((_, is))) = (old.master(), new.master()) else { return };
     if is_moved(old, is) {
@@ -80,14 +80,23 @@ fn keep_instances(old: &Object<'_>, new: &Object<'_>, addresses: &[String], edit
     let general = old.component(was);
     for entry in old.entries.iter().filter(|entry| at_instance(new, entry).is_none()) {
         let (Some(id), own) = (entry.id(&UTC), old.component(entry)) else { continue };
-        let answered = own.all("ATTENDEE").any(|who| {
-            let general = invitation(general, who.value()).map(|line| Participant::of(line).says);
-            !own_address(who.value(), addresses) && general.is_some_and(|general| general != Participant::of(who).says)
+        let says = |line: &Property<'_>| Participant::of(line).says;
+        let known = |attendee: &Property<'_>| {
+            let known = invitation(own, attendee.value()).filter(|_| !own_address(attendee.value(), addresses))?;
+            Some((says(known), known.param("SCHEDULE-STATUS").map(str::to_owned)))
+        };
+        let answer = |attendee: &Property<'_>| {
+            let (says, status) = known(attendee)?;
+            let params = [("PARTSTAT", Some(says.as_str())), ("SCHEDULE-STATUS", status.as_deref()), ("RSVP", None)];
+            Some(with_params(attendee, &params))
+        };
+        let answered = new.component(is).all("ATTENDEE").any(|attendee| {
+            let general = invitation(general, attendee.value()).map(says);
+            known(attendee).zip(general).is_some_and(|((own, _), general)| own != general)
         });
-        let happens = new.happenings(&UTC, (id, id), &mut Steps::default());
-        let happens = happens.is_ok_and(|found| found.iter().any(|one| one.start == id));
-        if answered && happens && follows(was, entry) && same_words(general, own) {
-            edits.insert(end_of(new.source(), new.root()), text_of(old, own.range()).to_owned());
+        if answered && follows(was, entry) && same_words(general, own) {
+            let lines = instance_of(new, id, &answer);
+            lines.into_iter().for_each(|lines| edits.insert(end_of(new.source(), new.root()), lines));
         }
     }
 }
