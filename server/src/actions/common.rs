@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use meetme_core::cursor::Seq;
 use meetme_core::id::{BookingId, EventId, UserId};
 use meetme_core::time::Span;
@@ -12,7 +13,7 @@ use meetme_core::time::Span;
 const MAX_KEPT: usize = 4096;
 
 /// An event as of a version, and a place in its host's log.
-pub(super) type At = (EventId, u64, Seq);
+pub type At = (EventId, u64, Seq);
 
 /// Slots that may have changed; none if that cannot be told.
 pub(super) type Touched = Option<Arc<[Span]>>;
@@ -21,6 +22,8 @@ pub(super) type Touched = Option<Arc<[Span]>>;
 #[derive(Default)]
 pub struct Common {
     touched: Kept<At, Touched>,
+    /// What strangers are told of an entry, as it is sent; nothing of one that tells them nothing.
+    frames: Kept<At, Option<Bytes>>,
     /// Who meets in a booking never changes.
     people: Kept<BookingId, [UserId; 2]>,
 }
@@ -32,6 +35,16 @@ impl Common {
 
     pub(super) fn keep_touched(&self, at: At, touched: Touched) {
         self.touched.put(at, touched);
+    }
+
+    /// What strangers are sent of an entry, if one of them was told already.
+    pub fn frame(&self, at: At) -> Option<Option<Bytes>> {
+        self.frames.get(&at)
+    }
+
+    /// Keeps that for the others.
+    pub fn keep_frame(&self, at: At, frame: Option<Bytes>) {
+        self.frames.put(at, frame);
     }
 
     pub(super) fn people(&self, booking: BookingId) -> Option<[UserId; 2]> {

@@ -8,6 +8,7 @@ use meetme_core::recurrence::{Steps, TooManySteps};
 use meetme_core::slot;
 use meetme_core::time::{Minutes, Span};
 
+use crate::actions::common::At;
 use crate::actions::{ActionError, Actor, EventName, booking_view, see_event};
 use crate::app::App;
 use crate::store::{BookingFile, EventFile, LogEntry};
@@ -40,6 +41,21 @@ impl Follower {
     /// Whether the event is no more, or not for this reader: there is no further news.
     pub fn is_gone(&self) -> bool {
         self.gone
+    }
+
+    /// Where this reader, who is a stranger, is told the same as every other one, from the entry and the event alone.
+    pub fn as_all_strangers(&self, entry: &LogEntry) -> Option<At> {
+        let of_slots = matches!(
+            entry.news.kind,
+            Kind::Booked
+                | Kind::Declined
+                | Kind::Cancelled
+                | Kind::Rescheduled
+                | Kind::Held
+                | Kind::Released
+                | Kind::EntriesChanged
+        );
+        (self.viewer.is_none() && of_slots).then_some((self.file.event.id, self.file.event.version, entry.seq))
     }
 
     /// What the reader sees of an entry of the host's log; mostly nothing of what concerns other events.

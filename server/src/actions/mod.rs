@@ -45,7 +45,7 @@ pub use collection::{
     make_collection, remove_event, set_properties, usual_components,
 };
 pub use commit::Key;
-pub use common::Common;
+pub use common::{At, Common};
 pub(crate) use decide::lapse;
 pub use decide::{Seen, cancel, confirm, decline};
 pub(crate) use entry::extend_busy;

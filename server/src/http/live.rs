@@ -154,6 +154,14 @@ impl Following {
         }
     }
 
+    /// Where what is told is the same for many.
+    fn shared(&self, entry: &LogEntry) -> Option<actions::At> {
+        match self {
+            Self::Event(follower) => follower.as_all_strangers(entry),
+            Self::Own(_) => None,
+        }
+    }
+
     async fn see(&mut self, app: &App, entry: &LogEntry) -> Result<Option<api::LiveChange>, actions::ActionError> {
         match self {
             Self::Event(follower) => follower.see(app, entry).await,
@@ -254,12 +262,16 @@ impl Stream {
     /// Where the stream begins: what came before is the client's to read. If the cursor leads nowhere, a `reset`
     /// comes instead.
     async fn hello(&mut self) -> Result<(), Over> {
-        self.send(format!("retry: {RETRY}\n")).await?;
+        self.send(format!("retry: {RETRY}\n").into()).await?;
         if self.watch.is_placed() { self.mark("hello").await } else { Ok(()) }
     }
 
     /// Tells an entry, if this reader sees any of it. One that cannot be looked up now is not left out.
     async fn entry(&mut self, entry: &LogEntry) -> Result<(), Over> {
+        let shared = self.follower.shared(entry);
+        if let Some(frame) = shared.and_then(|at| self.app.common.frame(at)) {
+            return self.send_any(frame).await;
+        }
         let seen = loop {
             match self.follower.see(&self.app, entry).await {
                 Ok(seen) => break seen,
@@ -273,8 +285,16 @@ impl Stream {
                 return Err(Over);
             }
         };
-        match seen {
-            Some(change) => self.event(change.kind.word(), &change.cursor, &change).await,
+        let frame = seen.map(|change| frame(change.kind.word(), &change.cursor, &change));
+        if let Some(at) = shared {
+            self.app.common.keep_frame(at, frame.clone());
+        }
+        self.send_any(frame).await
+    }
+
+    async fn send_any(&mut self, frame: Option<Bytes>) -> Result<(), Over> {
+        match frame {
+            Some(frame) => self.send(frame).await,
             None => Ok(()),
         }
     }
@@ -282,19 +302,14 @@ impl Stream {
     /// Says where the stream stands, as an event.
     async fn mark(&mut self, name: &str) -> Result<(), Over> {
         let cursor = self.watch.cursor();
-        self.event(name, &cursor, &api::LivePlace { cursor }).await
-    }
-
-    async fn event(&mut self, name: &str, cursor: &Cursor, data: &impl Serialize) -> Result<(), Over> {
-        let data = serde_json::to_string(data).expect("wire types are plain data");
-        self.send(format!("id: {cursor}\nevent: {name}\ndata: {data}\n\n")).await
+        self.send(frame(name, &cursor, &api::LivePlace { cursor })).await
     }
 
     /// Shows that the stream lives, and moves the client's cursor past what it does not see: an event without
     /// data is not told to anybody, but its id counts.
     async fn heartbeat(&mut self) -> Result<(), Over> {
         let cursor = self.watch.cursor();
-        self.send(format!(": still here\nid: {cursor}\n\n")).await
+        self.send(format!(": still here\nid: {cursor}\n\n").into()).await
     }
 
     /// Ends the stream of someone whose log-in or token has ended. Whether they may see the event is in the log
@@ -312,8 +327,14 @@ impl Stream {
         }
     }
 
-    async fn send(&mut self, text: String) -> Result<(), Over> {
+    async fn send(&mut self, part: Bytes) -> Result<(), Over> {
         let patience = self.app.config.limits.stream_stall;
-        timeout(patience, self.out.send(Bytes::from(text))).await.map_err(|_| Over)?.map_err(|_| Over)
+        timeout(patience, self.out.send(part)).await.map_err(|_| Over)?.map_err(|_| Over)
     }
+}
+
+/// An event of a stream.
+fn frame(name: &str, cursor: &Cursor, data: &impl Serialize) -> Bytes {
+    let data = serde_json::to_string(data).expect("wire types are plain data");
+    format!("id: {cursor}\nevent: {name}\ndata: {data}\n\n").into()
 }
