@@ -18,9 +18,10 @@ use crate::caldav::xml::{DAV, Element, Xml};
 pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
     let headers = request.headers().clone();
     let place = request.uri().path().to_owned();
-    let depth = match depth(&headers, Depth::Infinity)? {
-        // The root and homes are trees; below a calendar there is one level.
-        Depth::Infinity if !matches!(target, Target::Folder(..) | Target::Item(..)) => {
+    // Below a calendar there is one level. Who says nothing of a tree is told what is in it, not refused all of it.
+    let level = matches!(target, Target::Folder(..) | Target::Item(..));
+    let depth = match depth(&headers, if level { Depth::Infinity } else { Depth::One })? {
+        Depth::Infinity if !level => {
             return Err(Fault::condition("D:propfind-finite-depth", "ask with Depth: 0 or 1"));
         }
         depth => depth,

@@ -205,3 +205,17 @@ async fn long_answers_are_packed_for_those_who_take_it_and_entries_never() {
     assert!(!ask("PROPFIND", CAL, "0", "gzip").await.0, "what is short is not worth it");
     assert!(!ask("GET", &format!("{CAL}1.ics"), "0", "gzip").await.0);
 }
+
+#[tokio::test]
+async fn who_forgets_the_depth_is_told_one_level_and_all_levels_are_refused() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let body = "<propfind xmlns='DAV:'><prop><resourcetype/></prop></propfind>";
+
+    for path in ["/dav/", "/dav/principals/", "/dav/principals/ada/", "/dav/calendars/ada/"] {
+        let forgotten = ada.send("PROPFIND", path, &[], body).await.is(207);
+        let one = ada.send("PROPFIND", path, &[("depth", "1")], body).await.is(207);
+        assert_eq!(forgotten.hrefs(), one.hrefs(), "{path}");
+        ada.send("PROPFIND", path, &[("depth", "infinity")], body).await.refuses("D:propfind-finite-depth");
+    }
+}
