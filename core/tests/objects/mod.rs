@@ -8,6 +8,7 @@ mod index;
 mod meetings;
 mod reading;
 mod rfc4791;
+mod rounds;
 mod scheduling;
 mod shapes;
 mod windows;

@@ -173,6 +173,14 @@ async fn section_2_what_a_principal_and_its_boxes_say_of_themselves() {
         .says("<D:resourcetype><D:collection/><C:schedule-outbox/></D:resourcetype>")
         .says("<C:schedule-send-invite/>")
         .says("<C:schedule-send-freebusy/>");
+    for (folder, privilege) in [("inbox", "schedule-deliver"), ("outbox", "schedule-send")] {
+        let path = format!("/dav/calendars/ada/{folder}/");
+        let tree = ada.propfind(&path, "0", "<supported-privilege-set/>").await.is(207);
+        tree.says(&format!(
+            "<D:privilege><C:{privilege}/></D:privilege><D:description>{}</D:description><D:supported-privilege>",
+            privilege.replace('-', " ")
+        ));
+    }
     let transp = ada.propfind("/dav/calendars/ada/personal/", "0", "<C:schedule-calendar-transp/>").await;
     assert_eq!(transp.value("C:schedule-calendar-transp").unwrap(), "<C:opaque/>");
 }

@@ -231,10 +231,9 @@ pub fn with_cancel(copy: &Object<'_>, cancel: &Object<'_>) -> Option<String> {
             }
         }
     }
-    // Later answers must not look older than the cancellation.
+    // Later answers must not look older than the cancellation, even if the instance was out already.
     let told = cancel.components().map(sequence_of).max().unwrap_or(0);
-    if !edits.is_empty()
-        && cancel.master().is_none()
+    if cancel.master().is_none()
         && let Some((_, master)) = copy.master().filter(|_| told > copy.sequence())
     {
         edits.set(source, copy.component(master), "SEQUENCE", &format!("SEQUENCE:{told}"));

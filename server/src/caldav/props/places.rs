@@ -7,7 +7,7 @@ use meetme_core::object::filter::Collation;
 
 use super::Made;
 use super::live::Live;
-use super::value::{TO_READ, href_in, privileges, reports, types, value};
+use super::value::{TO_READ, href_in, privileges, reports, supported_privileges, types, value};
 use crate::actions;
 use crate::caldav::door::Dav;
 use crate::caldav::folder::Folder;
@@ -16,8 +16,17 @@ use crate::caldav::path;
 use crate::caldav::xml::Xml;
 use crate::store::{CollectionFile, EntryFile};
 
+/// What an inbox lets others do, and an outbox its owner (RFC 6638 6.1, 6.2).
+const DELIVER: (&str, &[&str]) =
+    ("C:schedule-deliver", &["C:schedule-deliver-invite", "C:schedule-deliver-reply", "C:schedule-query-freebusy"]);
+const SEND: (&str, &[&str]) =
+    ("C:schedule-send", &["C:schedule-send-invite", "C:schedule-send-reply", "C:schedule-send-freebusy"]);
+
 pub(super) fn of_folder(xml: &mut Xml, dav: &Dav, folder: &Folder, made: Option<&Made>, live: Live) -> bool {
     match (folder, live) {
+        (Folder::Inbox(_), Live::SupportedPrivileges) => supported_privileges(xml, Some(DELIVER)),
+        (Folder::Outbox, Live::SupportedPrivileges) => supported_privileges(xml, Some(SEND)),
+        (_, Live::SupportedPrivileges) => supported_privileges(xml, None),
         (_, Live::Owner) => href_in(xml, "D:owner", &[path::principal(dav.user())]),
         (_, Live::DisplayName) => value(xml, "D:displayname", &folder.title()),
         (Folder::Own(_) | Folder::Bookings | Folder::Offered(_) | Folder::Added(_), Live::ResourceType) => {

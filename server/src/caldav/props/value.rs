@@ -57,3 +57,26 @@ pub(super) fn privileges(xml: &mut Xml, privileges: &[&str]) -> bool {
 
 /// What may be done with what can only be read.
 pub(super) const TO_READ: [&str; 2] = ["D:read", "D:read-current-user-privilege-set"];
+
+/// Which privileges there are (RFC 3744 5.3), with those that a box has besides (RFC 6638 6).
+pub(super) fn supported_privileges(xml: &mut Xml, of_box: Option<(&str, &[&str])>) -> bool {
+    const READ: [&str; 2] = ["D:read-current-user-privilege-set", "C:read-free-busy"];
+    const WRITE: [&str; 4] = ["D:write-properties", "D:write-content", "D:bind", "D:unbind"];
+    xml.element("D:supported-privilege-set", |xml| {
+        supported(xml, "D:all", |xml| {
+            for (whole, parts) in [("D:read", READ.as_slice()), ("D:write", &WRITE)].into_iter().chain(of_box) {
+                supported(xml, whole, |xml| parts.iter().for_each(|part| supported(xml, part, |_| {})));
+            }
+        });
+    });
+    true
+}
+
+fn supported(xml: &mut Xml, privilege: &str, inside: impl FnOnce(&mut Xml)) {
+    xml.element("D:supported-privilege", |xml| {
+        xml.element("D:privilege", |xml| xml.empty(privilege));
+        let words = privilege.split(':').next_back().unwrap_or(privilege).replace('-', " ");
+        xml.value("D:description", &words);
+        inside(xml);
+    });
+}
