@@ -1,6 +1,6 @@
 //! Entries of people's own calendars are written and removed, and whoever takes part in them learns of it (RFC 6638).
 //!
-//! A meeting is written for everybody at once: [`plan`](self::plan) reads all
+//! A meeting is written for everybody at once: [`plan`] reads all
 //! copies that a change concerns and works out what each becomes, with nothing
 //! locked; the transaction looks whether all of them are still as they were
 //! read, and writes them all, or none and it is planned anew. What has nobody
