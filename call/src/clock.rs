@@ -31,6 +31,11 @@ impl Clock {
         self.began + at
     }
 
+    /// What this clock showed at an instant.
+    pub fn shown_at(&self, instant: Instant) -> Duration {
+        instant.saturating_duration_since(self.began)
+    }
+
     /// Waits on this thread until the clock shows `at`.
     pub fn wait_until(&self, at: Duration) {
         if let Some(rest) = at.checked_sub(self.now()) {

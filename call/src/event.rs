@@ -21,6 +21,9 @@ pub enum Event {
         /// With `connected`: where media goes.
         #[serde(skip_serializing_if = "Option::is_none")]
         route: Option<Route>,
+        /// With `connected`: the kinds of the two ends of the path.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pair: Option<Pair>,
         /// With `reconnecting`: what is wrong.
         #[serde(skip_serializing_if = "Option::is_none")]
         trouble: Option<Trouble>,
@@ -110,6 +113,9 @@ pub struct Stats {
     /// There and back, in milliseconds, as last measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rtt_ms: Option<f64>,
+    /// How long packets of ours stand in queues on the way, in milliseconds, if the partner reports when they arrive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_ms: Option<f64>,
     /// Packets of ours that the partner missed lately, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loss: Option<f64>,
@@ -198,8 +204,8 @@ fn as_text<S: Serializer>(data: &bytes::Bytes, serializer: S) -> Result<S::Ok, S
 }
 
 impl Event {
-    /// The event for a state.
-    pub fn state(state: State, at_ms: u64) -> Self {
+    /// The event for a state; `pair` is that of the path in use.
+    pub fn state(state: State, pair: Option<Pair>, at_ms: u64) -> Self {
         let (name, route, trouble, reason) = match state {
             State::Waiting => (StateName::Waiting, None, None, None),
             State::Connecting => (StateName::Connecting, None, None, None),
@@ -207,7 +213,7 @@ impl Event {
             State::Reconnecting(trouble) => (StateName::Reconnecting, None, Some(trouble), None),
             State::Ended(why) => (StateName::Ended, None, None, Some(why)),
         };
-        Self::State { state: name, route, trouble, reason, at_ms }
+        Self::State { state: name, route, pair, trouble, reason, at_ms }
     }
 }
 

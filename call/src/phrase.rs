@@ -21,10 +21,21 @@ const ROUNDS: u32 = 100_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase([&'static str; WORDS_IN_PHRASE]);
 
-impl Phrase {
-    /// The words for two certificates, whichever is one's own.
-    pub fn of(one: &Fingerprint, other: &Fingerprint) -> Self {
+/// The certificates at the two ends of a connection, whichever is one's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ends([Fingerprint; 2]);
+
+impl Ends {
+    /// Of two certificates.
+    pub fn new(one: &Fingerprint, other: &Fingerprint) -> Self {
         let (first, second) = if one <= other { (one, other) } else { (other, one) };
+        Self([first.clone(), second.clone()])
+    }
+
+    /// The words for them. This takes some hundredths of a second of a processor, on purpose: not for a thread that
+    /// others wait for.
+    pub fn phrase(&self) -> Phrase {
+        let Self([first, second]) = self;
         let mut hash = Sha256::new()
             .chain_update("meetme phrase 1\n")
             .chain_update(first.as_str())
@@ -34,7 +45,7 @@ impl Phrase {
         for _ in 0..ROUNDS {
             hash = Sha256::digest(hash);
         }
-        Self(std::array::from_fn(|at| LIST[usize::from(hash[at])]))
+        Phrase(std::array::from_fn(|at| LIST[usize::from(hash[at])]))
     }
 }
 

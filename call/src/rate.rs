@@ -1,10 +1,17 @@
-//! How much video is sent: it follows what the receiver reports, in the manner of the loss-based half of Google
-//! congestion control (draft-ietf-rmcat-gcc-02, 6), and holds back when packets begin to queue on the way.
+//! How much video is sent: it follows what the receiver reports, in the manner of Google congestion control
+//! (draft-ietf-rmcat-gcc-02).
+//!
+//! Two things hold it back. Loss, of which every receiver tells (section 6 there). And packets that begin to stand in a
+//! queue, which a receiver that reports arrivals lets us see before anything is lost ([`queue`]). In their absence it
+//! grows, fast until the first of them and some time after the last.
+
+pub mod queue;
 
 use std::time::Duration;
 
 use crate::handle::Quality;
 use crate::media::Size;
+use queue::{Passed, Queue};
 
 /// Less than this shows nothing any more.
 const FLOOR: u32 = 60_000;
@@ -13,12 +20,27 @@ const START: u32 = 1_000_000;
 /// More than this is lost: less is sent. Less than that: more.
 const MUCH_LOSS: f64 = 0.10;
 const LITTLE_LOSS: f64 = 0.02;
-const GROWTH: f64 = 1.08;
-/// Packets that take so much longer than they did at best stand in a queue.
-const QUEUE: Duration = Duration::from_millis(250);
-const QUEUE_CUT: f64 = 0.85;
+/// By how much it grows in a second: until something held it back, soon after that, and later.
+const RAMP: f64 = 1.5;
+const CAREFUL: f64 = 1.08;
+const CONFIDENT: f64 = 1.25;
+/// So long after it was held back nothing grows, and only carefully.
+const REST: Duration = Duration::from_secs(1);
+const CARE: Duration = Duration::from_secs(5);
+/// Packets that stand for so long are too many; while they stand for less than that there may be more.
+const QUEUED: Duration = Duration::from_millis(80);
+const FLOWING: Duration = Duration::from_millis(40);
+/// Of what arrives in spite of a queue so much is sent, to let it drain.
+const DRAIN: f64 = 0.85;
+/// A receiver that reports arrivals does so many times a second. Without a report for so long it is one that does not.
+const SILENT: Duration = Duration::from_secs(2);
+/// Where only the time there and back is known: so much longer than at best means a queue.
+const LONG_WAY: Duration = Duration::from_millis(250);
 /// Between two cuts the first must have had its effect.
 const SETTLE: Duration = Duration::from_millis(900);
+/// Of what is needed at best, so much still shows pictures at the full rate, and at half of it.
+const FULL_RATE: f64 = 0.3;
+const HALF_RATE: f64 = 0.15;
 
 /// What to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +60,15 @@ pub struct Rate {
     cap: Option<u32>,
     quality: Quality,
     max_rate: u32,
+    /// Nothing has held it back yet.
+    ramping: bool,
     last_cut: Option<Duration>,
+    grown: Option<Duration>,
+    loss: f64,
+    queue: Queue,
+    queued: Option<Duration>,
+    /// When arrivals were reported last.
+    arrivals: Option<Duration>,
     best_round_trip: Option<Duration>,
 }
 
@@ -54,17 +84,37 @@ impl Rate {
             cap: None,
             quality: Quality::Best,
             max_rate: max_rate.max(1),
+            ramping: true,
             last_cut: None,
+            grown: None,
+            loss: 0.0,
+            queue: Queue::default(),
+            queued: None,
+            arrivals: None,
             best_round_trip: None,
         }
     }
 
     /// The receiver missed this part of the packets since its last report.
     pub fn lost(&mut self, now: Duration, fraction: f64) {
+        self.loss = fraction;
         if fraction > MUCH_LOSS {
-            self.cut(now, 1.0 - 0.5 * fraction);
-        } else if fraction < LITTLE_LOSS {
-            self.target = (self.target * GROWTH).min(f64::from(self.best));
+            self.cut(now, self.target * (1.0 - 0.5 * fraction));
+        } else if !self.reports_arrivals(now) {
+            // A report each second or so is all that there is.
+            self.grow(now);
+        }
+    }
+
+    /// Packets that arrived, as the receiver reports them.
+    pub fn arrived(&mut self, now: Duration, packets: &[Passed]) {
+        self.arrivals = Some(now);
+        let Some(moment) = self.queue.passed(packets) else { return };
+        self.queued = Some(moment.standing);
+        if moment.standing > QUEUED {
+            self.cut(now, f64::from(moment.bits_per_second) * DRAIN);
+        } else if moment.standing < FLOWING {
+            self.grow(now);
         }
     }
 
@@ -72,8 +122,8 @@ impl Rate {
     pub fn round_trip(&mut self, now: Duration, took: Duration) {
         let best = self.best_round_trip.map_or(took, |best| best.min(took));
         self.best_round_trip = Some(best);
-        if took > best + QUEUE {
-            self.cut(now, QUEUE_CUT);
+        if took > best + LONG_WAY && !self.reports_arrivals(now) {
+            self.cut(now, self.target * DRAIN);
         }
     }
 
@@ -90,9 +140,18 @@ impl Rate {
     /// Another path is in use: what was learnt of the last one says nothing of it.
     pub fn new_path(&mut self) {
         self.best_round_trip = None;
+        self.queue = Queue::default();
+        self.queued = None;
+        self.ramping = true;
         self.last_cut = None;
+        self.loss = 0.0;
         self.cap = None;
         self.target = self.target.max(f64::from(self.best.min(START)) / 2.0);
+    }
+
+    /// How long packets stand in queues on the way, if the receiver reports arrivals.
+    pub fn queued(&self) -> Option<Duration> {
+        self.queued
     }
 
     /// What to send now.
@@ -107,19 +166,40 @@ impl Rate {
         // Fewer pictures rather than pictures of mud.
         let share = f64::from(bits_per_second) / f64::from(self.best);
         let rate = match share {
-            s if s >= 0.4 => self.max_rate,
-            s if s >= 0.2 => self.max_rate.min(15),
+            s if s >= FULL_RATE => self.max_rate,
+            s if s >= HALF_RATE => self.max_rate.min(15),
             _ => self.max_rate.min(8),
         };
         Plan { bits_per_second, rate }
     }
 
-    fn cut(&mut self, now: Duration, factor: f64) {
+    fn reports_arrivals(&self, now: Duration) -> bool {
+        self.arrivals.is_some_and(|last| now < last + SILENT)
+    }
+
+    /// Sends more, by as much as time has passed.
+    fn grow(&mut self, now: Duration) {
+        let passed = self.grown.map_or(Duration::ZERO, |grown| now.saturating_sub(grown)).min(Duration::from_secs(1));
+        self.grown = Some(now);
+        let calm = self.last_cut.map_or(Duration::MAX, |cut| now.saturating_sub(cut));
+        if self.loss >= LITTLE_LOSS || calm < REST {
+            return;
+        }
+        let a_second = match (self.ramping, calm < CARE) {
+            (true, _) => RAMP,
+            (_, true) => CAREFUL,
+            _ => CONFIDENT,
+        };
+        self.target = (self.target * a_second.powf(passed.as_secs_f64())).min(f64::from(self.best));
+    }
+
+    fn cut(&mut self, now: Duration, to: f64) {
         if self.last_cut.is_some_and(|last| now < last + SETTLE) {
             return;
         }
+        self.ramping = false;
         self.last_cut = Some(now);
-        self.target = (self.target * factor).max(f64::from(FLOOR));
+        self.target = self.target.min(to).max(f64::from(FLOOR));
     }
 }
 

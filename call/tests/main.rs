@@ -8,6 +8,7 @@ mod media;
 mod pair;
 mod programs;
 mod pulse;
+mod rate;
 mod rtp;
 mod screen;
 mod sessions;

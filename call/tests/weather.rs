@@ -5,6 +5,7 @@ use std::time::Duration;
 use meetme_call::{Event, StateName, Totals, Trouble};
 use tokio::time::Instant;
 
+use crate::support::busy::busy;
 use crate::support::network::{Network, Weather};
 use crate::support::relay::Relay;
 use crate::support::{End, card, here, is_connected};
@@ -35,7 +36,7 @@ async fn sent(end: &mut End, frames: u64) -> Totals {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_five_percent_lost_and_200_ms_of_jitter_most_pictures_arrive() {
-    let weather = Weather { loss: 5, delay: 10 * MILLIS, jitter: 200 * MILLIS };
+    let weather = Weather { loss: 5, delay: 10 * MILLIS, jitter: 200 * MILLIS, limit: None };
     let network = Network::new(weather);
     let mut ends = call_over(&network).await;
 
@@ -53,7 +54,7 @@ async fn with_five_percent_lost_and_200_ms_of_jitter_most_pictures_arrive() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cut_of_ten_seconds_is_told_and_mended_within_ten() {
-    let network = Network::new(Weather { loss: 0, delay: 10 * MILLIS, jitter: 5 * MILLIS });
+    let network = Network::new(Weather { loss: 0, delay: 10 * MILLIS, jitter: 5 * MILLIS, limit: None });
     let mut ends = call_over(&network).await;
     for end in &mut ends {
         sent(end, 10).await;
@@ -83,4 +84,30 @@ async fn a_cut_of_ten_seconds_is_told_and_mended_within_ten() {
         })
         .await;
     }
+}
+
+/// Waits for a second in which an end aims at so many bits per second.
+async fn aims(end: &mut End, what: &str, at: impl Fn(u32) -> bool) {
+    end.until(what, |event| matches!(event, Event::Stats(stats) if at(stats.target_bits_per_second))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_that_becomes_narrow_is_sent_less_and_one_that_becomes_wide_again_more() {
+    let wide = Weather { delay: 20 * MILLIS, ..Weather::default() };
+    let network = Network::new(wide);
+    let relay = Relay::start(Vec::new(), network.meddle());
+    let mut sending = End::start(relay.join(0, 1).await, busy(), here());
+    let mut seeing = End::start(relay.join(1, 2).await, card("none"), here());
+    aims(&mut sending, "what looks good", |bits| bits > 650_000).await;
+    sent(&mut sending, 30).await;
+
+    network.becomes(Weather { limit: Some(300_000), ..wide });
+    aims(&mut sending, "less", |bits| bits < 280_000).await;
+    // Pictures still come, and none of them waits for long.
+    let before = sent(&mut sending, 0).await.frames_sent;
+    seeing.until("pictures", |event| matches!(event, Event::Stats(stats) if stats.totals.frames_decoded > 30)).await;
+    sent(&mut sending, before + 20).await;
+
+    network.becomes(wide);
+    aims(&mut sending, "more", |bits| bits > 600_000).await;
 }

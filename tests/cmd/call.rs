@@ -37,12 +37,17 @@ fn error(output: &Output) -> Value {
     serde_json::from_str::<Value>(line).unwrap_or_else(|_| panic!("{text}"))["error"].clone()
 }
 
-/// The last event of a name that a call told.
-fn last(output: &Output, name: &str) -> Value {
+/// The last event that a call told and that is looked for.
+fn find(output: &Output, is_it: impl Fn(&Value) -> bool) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     let events = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("one event a line"));
     let why = String::from_utf8_lossy(&output.stderr);
-    events.rev().find(|event| event["event"] == name).unwrap_or_else(|| panic!("no {name}: {text}{why}"))
+    events.rev().find(is_it).unwrap_or_else(|| panic!("not told: {text}{why}"))
+}
+
+/// The last event of a name that a call told.
+fn last(output: &Output, name: &str) -> Value {
+    find(output, |event| event["event"] == name)
 }
 
 /// Both stay for a few seconds; what each of them told.
@@ -80,6 +85,9 @@ fn two_processes_meet_through_turn_alone() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let ended = last(output, "ended");
         assert!(ended["frames_counted"].as_u64().is_some_and(|frames| frames > 15), "{ended}");
+        let connected = find(output, |event| event["event"] == "state" && event["state"] == "connected");
+        assert_eq!((&connected["route"], &connected["pair"]["local"]), (&json!("relayed"), &json!("relay")));
+        assert_eq!(last(output, "stats")["pair"], json!({"local": "relay", "remote": "relay"}));
     }
     // Pictures and sound of some seconds went through it.
     assert!(world.relayed() > 50_000, "{}", world.relayed());

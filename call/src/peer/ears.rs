@@ -17,11 +17,13 @@ use rtc::rtcp::sender_report::SenderReport;
 use rtc::sansio::Protocol;
 use rtc::shared::error::Error;
 
+use crate::rate::queue::Passed;
+
 /// Where it stands: farther from the wire than all that the library brings.
 pub(super) const SLOT: usize = 14_000;
 
 /// What the partner says about a stream of ours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Feedback {
     /// It needs a key frame.
     KeyFrame,
@@ -29,6 +31,8 @@ pub(crate) enum Feedback {
     Lost(f64),
     /// It takes no more than so many bits per second.
     AtMost(u32),
+    /// These arrived, of this stream and those beside it.
+    Arrived(Vec<Passed>),
 }
 
 /// What of it concerns the stream `ssrc`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rtc::ice::mdns::MulticastDnsMode;
-use rtc::interceptor::{Registry, Slot};
+use rtc::interceptor::{CongestionControlBuilder, Registry, Slot, TwccSenderBuilder};
 use rtc::peer_connection::certificate::{CertificateParams, RTCCertificate};
 use rtc::peer_connection::configuration::RTCConfiguration;
 use rtc::peer_connection::configuration::interceptor_registry::register_default_interceptors;
@@ -18,6 +18,8 @@ use webrtc::peer_connection::{
 };
 
 use meetme_core::api::IceServer;
+
+use super::arrivals::Arrivals;
 
 /// How often checks of a path are sent, and how many before a path counts as none: together four seconds.
 const CHECK_EVERY: Duration = Duration::from_millis(40);
@@ -74,7 +76,13 @@ fn video(mime_type: &str, sdp_fmtp_line: &str) -> RTCRtpCodec {
         clock_rate: crate::rtp::video::CLOCK,
         channels: 0,
         sdp_fmtp_line: sdp_fmtp_line.to_owned(),
-        rtcp_feedback: vec![wants("nack", ""), wants("nack", "pli"), wants("ccm", "fir"), wants("goog-remb", "")],
+        rtcp_feedback: vec![
+            wants("nack", ""),
+            wants("nack", "pli"),
+            wants("ccm", "fir"),
+            wants("goog-remb", ""),
+            wants("transport-cc", ""),
+        ],
     }
 }
 
@@ -98,14 +106,17 @@ pub(super) fn pictures() -> Vec<RTCRtpCodecParameters> {
     ]
 }
 
-fn media() -> Result<(MediaEngine, Registry)> {
+fn media(arrivals: Arrivals) -> Result<(MediaEngine, Registry)> {
     let mut engine = MediaEngine::default();
     engine.register_codec(RTCRtpCodecParameters { rtp_codec: opus(), payload_type: 111 }, RtpCodecKind::Audio)?;
     for codec in pictures() {
         engine.register_codec(codec, RtpCodecKind::Video)?;
     }
-    let registry = register_default_interceptors(Registry::new(), &mut engine)?;
-    Ok((engine, registry.with(Slot::from(super::ears::SLOT), super::ears::Ears::default())))
+    let registry = register_default_interceptors(Registry::new(), &mut engine)?
+        .with(Slot::TwccSender, TwccSenderBuilder::new().build())
+        .with(Slot::CongestionControl, CongestionControlBuilder::new(arrivals).build())
+        .with(Slot::from(super::ears::SLOT), super::ears::Ears::default());
+    Ok((engine, registry))
 }
 
 fn settings(ways: &Ways, mdns: MulticastDnsMode) -> SettingEngine {
@@ -139,11 +150,12 @@ pub(super) async fn connection(
     ways: &Ways,
     servers: &[IceServer],
     handler: Arc<dyn PeerConnectionEventHandler>,
+    arrivals: impl Fn() -> Arrivals,
 ) -> Result<Arc<dyn PeerConnection>> {
     // Names of the kind `….local` are understood where there is multicast; where there is none, asking for it fails.
-    match build(ways, servers, Arc::clone(&handler), MulticastDnsMode::QueryOnly).await {
+    match build(ways, servers, Arc::clone(&handler), arrivals(), MulticastDnsMode::QueryOnly).await {
         Ok(connection) => Ok(connection),
-        Err(_) => build(ways, servers, handler, MulticastDnsMode::Disabled).await,
+        Err(_) => build(ways, servers, handler, arrivals(), MulticastDnsMode::Disabled).await,
     }
 }
 
@@ -151,10 +163,11 @@ async fn build(
     ways: &Ways,
     servers: &[IceServer],
     handler: Arc<dyn PeerConnectionEventHandler>,
+    arrivals: Arrivals,
     mdns: MulticastDnsMode,
 ) -> Result<Arc<dyn PeerConnection>> {
     let mdns = if ways.loopback_only { MulticastDnsMode::Disabled } else { mdns };
-    let (engine, registry) = media()?;
+    let (engine, registry) = media(arrivals)?;
     let address = if ways.loopback_only { "127.0.0.1:0" } else { "0.0.0.0:0" };
     let connection = PeerConnectionBuilder::new()
         .with_configuration(configuration(ways, servers))

@@ -3,6 +3,7 @@
 //! A task does what the session asks for, in order, and tells it what came of that. Media goes through the same task; what
 //! comes is handed to the threads of the pipeline.
 
+mod arrivals;
 mod ears;
 mod engine;
 mod stats;
@@ -25,6 +26,7 @@ use webrtc::peer_connection::{
 
 use crate::clock::Clock;
 use crate::handle::Channel;
+use crate::phrase::{Ends, Phrase};
 use crate::pipeline::{Outgoing, audio_in, video_in};
 use crate::session::{Input, Round, TransportId};
 
@@ -71,6 +73,8 @@ pub(crate) enum Told {
     Stands(TransportId),
     /// The path in use, if that can be said.
     Path(TransportId, Option<Path>),
+    /// The words for two ends.
+    Words(Ends, Phrase),
 }
 
 /// Where what comes is handed to.
@@ -142,7 +146,8 @@ async fn serve(
     let waiting = Arc::new(Waiting(Mutex::new(messages.map(Some))));
     let handler =
         Arc::new(Handler { id, ports: ports.clone(), connection: OnceLock::new(), waiting: Arc::clone(&waiting) });
-    let connection = engine::connection(ways, servers, Arc::clone(&handler) as _).await?;
+    let arrivals = || arrivals::Arrivals { id, told: ports.told.clone(), clock };
+    let connection = engine::connection(ways, servers, Arc::clone(&handler) as _, arrivals).await?;
     handler.connection.get_or_init(|| Arc::downgrade(&connection));
     let served = async {
         let mut senders = Senders::attach(&connection, id, ports).await?;
@@ -151,7 +156,7 @@ async fn serve(
             match op {
                 Op::Media(frame) => senders.send(frame).await,
                 Op::Look => {
-                    let path = stats::path(connection.as_ref(), clock).await;
+                    let path = stats::path(connection.as_ref(), senders.any(), clock).await;
                     tell(ports, Told::Path(id, path)).await;
                 }
                 Op::Add(candidate) => {

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use rtc::peer_connection::transport::RTCIceCandidateType;
-use rtc::statistics::stats::ice_candidate::RTCIceCandidateStats;
-use webrtc::peer_connection::{PeerConnection, RTCStatsReportEntry, StatsSelector};
+use rtc::peer_connection::transport::{RTCIceCandidate, RTCIceCandidateType};
+use webrtc::peer_connection::{PeerConnection, StatsSelector};
+use webrtc::rtp_transceiver::RtpSender;
 
 use crate::clock::Clock;
 use crate::event::{CandidateKind, Pair};
@@ -26,30 +26,38 @@ impl Path {
     }
 }
 
-/// None before there is one.
-pub(super) async fn path(connection: &dyn PeerConnection, clock: Clock) -> Option<Path> {
+/// None before there is one, and while one is lost.
+pub(super) async fn path(connection: &dyn PeerConnection, sender: &dyn RtpSender, clock: Clock) -> Option<Path> {
+    // All streams share one transport, so any sender knows it. The report of statistics does not have the candidates that
+    // were found out by being used, which is what the first pair through a relay often is made of.
+    let ice = sender.transport().await.ok()??.ice_transport();
+    let selected = ice.get_selected_candidate_pair().await.ok()??;
+    let known = ice.get_remote_candidates().await.unwrap_or_default();
+    let pair = Pair { local: kind(selected.local())?, remote: kind(told(selected.remote(), &known))? };
+    Some(Path { pair, round_trip: round_trip(connection, clock).await })
+}
+
+/// What the partner calls a candidate that was found out by being used, if it has told of it since.
+fn told<'a>(candidate: &'a RTCIceCandidate, known: &'a [RTCIceCandidate]) -> &'a RTCIceCandidate {
+    let same = |other: &&RTCIceCandidate| {
+        other.typ != RTCIceCandidateType::Prflx && (&other.address, other.port) == (&candidate.address, candidate.port)
+    };
+    match candidate.typ {
+        RTCIceCandidateType::Prflx => known.iter().find(same).unwrap_or(candidate),
+        _ => candidate,
+    }
+}
+
+async fn round_trip(connection: &dyn PeerConnection, clock: Clock) -> Option<Duration> {
     let report = connection.get_stats(clock.instant(), StatsSelector::None).await;
     let selected = &report.transport()?.selected_candidate_pair_id;
     let pair = report.candidate_pairs().find(|pair| pair.stats.id == *selected)?;
-    let (mut local, mut remote) = (None, None);
-    for entry in report.iter() {
-        match entry {
-            RTCStatsReportEntry::LocalCandidate(candidate) if candidate.stats.id == pair.local_candidate_id => {
-                local = kind(candidate);
-            }
-            RTCStatsReportEntry::RemoteCandidate(candidate) if candidate.stats.id == pair.remote_candidate_id => {
-                remote = kind(candidate);
-            }
-            _ => {}
-        }
-    }
     let measured = pair.current_round_trip_time;
-    let round_trip = (measured > 0.0 && measured < 60.0).then(|| Duration::from_secs_f64(measured));
-    Some(Path { pair: Pair { local: local?, remote: remote? }, round_trip })
+    (measured > 0.0 && measured < 60.0).then(|| Duration::from_secs_f64(measured))
 }
 
-fn kind(candidate: &RTCIceCandidateStats) -> Option<CandidateKind> {
-    match candidate.candidate_type {
+fn kind(candidate: &RTCIceCandidate) -> Option<CandidateKind> {
+    match candidate.typ {
         RTCIceCandidateType::Host => Some(CandidateKind::Host),
         RTCIceCandidateType::Srflx => Some(CandidateKind::Srflx),
         RTCIceCandidateType::Prflx => Some(CandidateKind::Prflx),

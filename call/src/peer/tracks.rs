@@ -58,6 +58,11 @@ impl Senders {
         Ok(Self { video, audio })
     }
 
+    /// One of them, to ask what all have in common.
+    pub(super) fn any(&self) -> &dyn RtpSender {
+        self.audio.sender.as_ref()
+    }
+
     /// A description was taken: what the partner calls our codecs may have changed.
     pub(super) async fn negotiated(&mut self) -> Result<()> {
         self.video.negotiated().await?;

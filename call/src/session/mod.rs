@@ -4,220 +4,23 @@
 //! when the machine wants to be woken. Two of them in a test make a call.
 //!
 //! States: waiting → connecting → connected → reconnecting → ended, each with a deadline ([`Patience`]). Who offers when
-//! both want to is `negotiation.rs`; what a partner who comes, goes or falls silent leads to is here.
+//! both want to is `negotiation.rs`; what a partner who comes, goes or falls silent leads to is here. `state.rs` has the
+//! states, `exchange.rs` what goes in and comes out.
 
+mod exchange;
 mod negotiation;
+mod state;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use meetme_core::api::{
-    CallSession, Candidate, Description, EndReason, FromClient, FromRelay, IceServer, LeftReason, Payload, Signal,
-};
-use serde::Serialize;
+use meetme_core::api::{CallSession, FromClient, FromRelay, IceServer, LeftReason, Payload, Signal};
 
-use crate::phrase::Phrase;
+use crate::phrase::Ends;
 use negotiation::Transport;
 
-/// How long each state may last, and what is tried how often.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// Waiting for somebody to come.
-    pub waiting: Duration,
-    /// From both being there, or from trouble, to being connected (again).
-    pub connecting: Duration,
-    /// One attempt to connect, before all is made anew.
-    pub attempt: Duration,
-    /// Who gives way waits so long for the other's offer before making one.
-    pub offer: Duration,
-    /// Nothing heard for so long is trouble.
-    pub silence: Duration,
-    /// Between two restarts of the path.
-    pub restart: Duration,
-    /// How long a partner who is lost may take to come back.
-    pub absence: Duration,
-    /// Between saying good-bye and leaving without an answer.
-    pub farewell: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            waiting: Duration::from_secs(4 * 3600),
-            connecting: Duration::from_secs(60),
-            attempt: Duration::from_secs(12),
-            offer: Duration::from_secs(3),
-            silence: Duration::from_secs(5),
-            restart: Duration::from_millis(3500),
-            absence: Duration::from_secs(60),
-            farewell: Duration::from_secs(1),
-        }
-    }
-}
-
-/// Where the media goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Route {
-    /// From one to the other.
-    Direct,
-    /// Through a relay.
-    Relayed,
-}
-
-/// What a person is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Alone.
-    Waiting,
-    /// Both are there; a path is looked for.
-    Connecting,
-    /// Media flows.
-    Connected(Route),
-    /// Media flowed, and is being brought back.
-    Reconnecting(Trouble),
-    /// Over, for this side.
-    Ended(EndedWhy),
-}
-
-/// Why media does not flow any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trouble {
-    /// Nothing came for [`Patience::silence`].
-    Silence,
-    /// The path was given up.
-    PathLost,
-    /// The partner is gone without a word.
-    PeerLost,
-}
-
-/// Why it is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EndedWhy {
-    /// One of the two said good-bye.
-    HungUp,
-    /// Another device of this user took the seat.
-    Replaced,
-    /// The time of the call is over.
-    TimeUp,
-    /// The booking is no more.
-    Cancelled,
-    /// The booking moved.
-    Rescheduled,
-    /// The log-in has ended.
-    LoggedOut,
-    /// It was meant to last so long.
-    Length,
-    /// Nobody came for as long as was to be waited.
-    NobodyCame,
-    /// No path was found, or found again.
-    NoPath,
-    /// The relay cannot be reached, and without it the call could not be kept.
-    RelayGone,
-    /// For a reason this version does not know.
-    Other,
-}
-
-impl From<EndReason> for EndedWhy {
-    fn from(reason: EndReason) -> Self {
-        match reason {
-            EndReason::HungUp => Self::HungUp,
-            EndReason::Replaced => Self::Replaced,
-            EndReason::TimeUp => Self::TimeUp,
-            EndReason::Cancelled => Self::Cancelled,
-            EndReason::Rescheduled => Self::Rescheduled,
-            EndReason::LoggedOut => Self::LoggedOut,
-            EndReason::Unknown => Self::Other,
-        }
-    }
-}
-
-/// One connection to the partner; another one gets another number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TransportId(pub u32);
-
-/// One exchange of descriptions on a transport.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Round(pub u32);
-
-/// What happened.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// The relay said something.
-    Told(FromRelay),
-    /// The relay is away; the link tries to come back.
-    LinkDown,
-    /// There will be no relay any more.
-    LinkGone,
-    /// A description asked for is there, and in force on this side.
-    Local {
-        /// Of this transport.
-        transport: TransportId,
-        /// In answer to this request.
-        round: Round,
-        /// To be told to the partner.
-        description: Description,
-    },
-    /// A way on which this side may be reached.
-    LocalCandidate(TransportId, Candidate),
-    /// The transport stands.
-    Up(TransportId, Route),
-    /// The media takes another way now.
-    Rerouted(TransportId, Route),
-    /// The transport has given up its path.
-    Down(TransportId),
-    /// The transport could not do what it was asked to.
-    Broken(TransportId),
-    /// Media arrived.
-    Heard(TransportId),
-    /// The user, or the end of what was asked for.
-    HangUp(EndedWhy),
-    /// Time passed.
-    Tick,
-}
-
-/// What is to be done, in this order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Output {
-    /// Say this to the relay.
-    Tell(FromClient),
-    /// Make a transport.
-    Open(TransportId, Vec<IceServer>),
-    /// Make an offer on it; with `restart`, look for a new path.
-    Offer {
-        /// On this transport.
-        transport: TransportId,
-        /// To be named in [`Input::Local`].
-        round: Round,
-        /// Whether to look for a new path.
-        restart: bool,
-    },
-    /// Take the partner's description, and answer if it is an offer.
-    Accept {
-        /// On this transport.
-        transport: TransportId,
-        /// To be named in [`Input::Local`].
-        round: Round,
-        /// The partner's.
-        description: Description,
-        /// Take back the own offer first.
-        rollback: bool,
-    },
-    /// The partner can be reached so.
-    Add(TransportId, Candidate),
-    /// Let go of a transport.
-    Close(TransportId),
-    /// Tell the user.
-    Show(State),
-    /// Tell the user whether the partner is there, and if not, why.
-    Peer(bool, Option<LeftReason>),
-    /// Tell the user the words to compare.
-    Compare(Phrase),
-    /// Tell the user that the relay is away, or back.
-    Relay(bool),
-}
+pub use exchange::{Input, Output, Round, TransportId};
+pub use state::{EndedWhy, Patience, Route, State, Trouble};
 
 /// See the module.
 #[derive(Debug)]
@@ -240,7 +43,8 @@ pub struct Session {
     last_heard: Duration,
     /// Media on the way when the partner was lost is no sign of life.
     believe_from: Duration,
-    phrase: Option<Phrase>,
+    /// The ends whose words the user was given.
+    compared: Option<Ends>,
     out: VecDeque<Output>,
 }
 
@@ -281,7 +85,7 @@ impl Session {
             tries: 0,
             last_heard: Duration::ZERO,
             believe_from: Duration::ZERO,
-            phrase: None,
+            compared: None,
             out: VecDeque::from([Output::Show(State::Waiting)]),
         }
     }
@@ -390,7 +194,7 @@ impl Session {
         if !self.transport.as_ref().is_some_and(Transport::is_untouched) {
             self.open();
         }
-        self.phrase = None;
+        self.compared = None;
         self.tries = 0;
         self.enter(State::Connecting, now + self.patience.connecting);
         if self.polite {
@@ -448,11 +252,11 @@ impl Session {
         self.last_heard = now;
         self.tries = 0;
         self.next_try = None;
-        if let Some(phrase) = self.transport.as_ref().and_then(Transport::phrase)
-            && self.phrase.as_ref() != Some(&phrase)
+        if let Some(ends) = self.transport.as_ref().and_then(Transport::ends)
+            && self.compared.as_ref() != Some(&ends)
         {
-            self.phrase = Some(phrase.clone());
-            self.out.push_back(Output::Compare(phrase));
+            self.compared = Some(ends.clone());
+            self.out.push_back(Output::Compare(ends));
         }
         self.enter(State::Connected(route), now + self.patience.waiting);
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use meetme_core::api::{Candidate, Description, DescriptionKind, FromClient, Payload, Signal};
 
-use super::{Input, Output, Round, Route, Session, State, TransportId};
-use crate::phrase::Phrase;
+use super::{Output, Round, Route, Session, State, TransportId};
+use crate::phrase::Ends;
 use crate::sdp::{self, Fingerprint, Origin};
 
 /// Candidates kept for a description that has not come yet.
@@ -67,10 +67,10 @@ impl Transport {
         self.was_up && self.offering == Offering::No && self.round.is_none()
     }
 
-    /// The words for the two ends of it.
-    pub(super) fn phrase(&self) -> Option<Phrase> {
+    /// The certificates at the two ends of it.
+    pub(super) fn ends(&self) -> Option<Ends> {
         let (_, remote) = self.remote.as_ref()?;
-        Some(Phrase::of(self.local.as_ref()?, remote))
+        Some(Ends::new(self.local.as_ref()?, remote))
     }
 }
 
@@ -212,22 +212,6 @@ impl Session {
             self.out.push_back(Output::Add(id, candidate));
         } else if transport.early.len() < MAX_EARLY_CANDIDATES {
             transport.early.push(candidate);
-        }
-    }
-}
-
-impl Input {
-    /// The transport it comes from, if from one.
-    pub fn transport(&self) -> Option<TransportId> {
-        match self {
-            Self::Local { transport, .. }
-            | Self::LocalCandidate(transport, _)
-            | Self::Up(transport, _)
-            | Self::Rerouted(transport, _)
-            | Self::Down(transport)
-            | Self::Broken(transport)
-            | Self::Heard(transport) => Some(*transport),
-            Self::Told(_) | Self::LinkDown | Self::LinkGone | Self::HangUp(_) | Self::Tick => None,
         }
     }
 }

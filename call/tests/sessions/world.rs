@@ -250,7 +250,7 @@ impl World {
                     transport.jobs.push_back((now + STEP, output));
                 }
                 Output::Show(state) => side.shown.push(state),
-                Output::Compare(phrase) => side.phrases.push(phrase.to_string()),
+                Output::Compare(ends) => side.phrases.push(ends.phrase().to_string()),
                 Output::Add(..) | Output::Peer(..) | Output::Relay(_) => {}
             }
         }

@@ -1,5 +1,6 @@
 //! What tests of two ends need.
 
+pub mod busy;
 pub mod network;
 pub mod relay;
 pub mod voice;

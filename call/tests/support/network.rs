@@ -1,4 +1,5 @@
-//! A network in between: every way to an end leads through sockets of ours, which lose, delay and reorder packets.
+//! A network in between: every way to an end leads through sockets of ours, which lose, delay and reorder packets, and
+//! let no more through than a narrow path does.
 //!
 //! Each address that an end offers gets a stand-in, and only stand-ins are told to the other end. What comes to a
 //! stand-in goes on to the address it stands for, out of the stand-in of whoever sent it.
@@ -23,7 +24,12 @@ pub struct Weather {
     pub delay: Duration,
     /// And up to so much longer, each for itself.
     pub jitter: Duration,
+    /// So many bits get through in a second, each way; what is too much waits in a queue.
+    pub limit: Option<u64>,
 }
+
+/// What would wait for longer than this in a queue is lost.
+const QUEUE: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
 pub struct Network(Arc<Mutex<Inside>>);
@@ -32,6 +38,8 @@ struct Inside {
     weather: Weather,
     cut_until: Option<Instant>,
     stand_ins: HashMap<SocketAddr, Arc<UdpSocket>>,
+    /// When the narrow path to an address is free again.
+    free: HashMap<SocketAddr, Instant>,
     seed: u64,
     pub passed: u64,
     pub lost: u64,
@@ -39,8 +47,15 @@ struct Inside {
 
 impl Network {
     pub fn new(weather: Weather) -> Self {
-        let inside =
-            Inside { weather, cut_until: None, stand_ins: HashMap::new(), seed: 0x9e37_79b9, passed: 0, lost: 0 };
+        let inside = Inside {
+            weather,
+            cut_until: None,
+            stand_ins: HashMap::new(),
+            free: HashMap::new(),
+            seed: 0x9e37_79b9,
+            passed: 0,
+            lost: 0,
+        };
         Self(Arc::new(Mutex::new(inside)))
     }
 
@@ -61,6 +76,11 @@ impl Network {
                 Payload::Description(description)
             }
         }))
+    }
+
+    /// The weather changes.
+    pub fn becomes(&self, weather: Weather) {
+        self.inside(|inside| inside.weather = weather);
     }
 
     /// Lets nothing through for so long. Gives the instant of its end.
@@ -108,7 +128,7 @@ impl Network {
     async fn carry(self, address: SocketAddr, socket: Arc<UdpSocket>) {
         let mut buffer = vec![0; 2048];
         while let Ok((length, from)) = socket.recv_from(&mut buffer).await {
-            let Some((late, through)) = self.fate(from) else { continue };
+            let Some((late, through)) = self.fate(from, address, length) else { continue };
             let packet = buffer[..length].to_vec();
             if late.is_zero() {
                 let _ = through.send_to(&packet, address).await;
@@ -122,7 +142,7 @@ impl Network {
     }
 
     /// How late a packet is, and out of which stand-in it goes; none for one that is lost.
-    fn fate(&self, from: SocketAddr) -> Option<(Duration, Arc<UdpSocket>)> {
+    fn fate(&self, from: SocketAddr, to: SocketAddr, length: usize) -> Option<(Duration, Arc<UdpSocket>)> {
         self.inside(|inside| {
             let through = inside.stand_ins.get(&from)?.clone();
             let cut = inside.cut_until.is_some_and(|until| Instant::now() < until);
@@ -130,15 +150,34 @@ impl Network {
                 inside.lost += 1;
                 return None;
             }
+            let Some(queued) = inside.queue(to, length) else {
+                inside.lost += 1;
+                return None;
+            };
             inside.passed += 1;
             let Weather { delay, jitter, .. } = inside.weather;
             let part = u32::try_from(inside.random() % 1000).expect("less than a thousand");
-            Some((delay + jitter * part / 1000, through))
+            Some((queued + delay + jitter * part / 1000, through))
         })
     }
 }
 
 impl Inside {
+    /// How long a packet waits for the narrow path; none for one that finds no room.
+    fn queue(&mut self, to: SocketAddr, length: usize) -> Option<Duration> {
+        let Some(limit) = self.weather.limit else { return Some(Duration::ZERO) };
+        let now = Instant::now();
+        let free = self.free.get(&to).map_or(now, |free| (*free).max(now));
+        if free > now + QUEUE {
+            return None;
+        }
+        // IP and UDP come on top.
+        let bits = (length as u64 + 28) * 8;
+        let done = free + Duration::from_micros(bits * 1_000_000 / limit);
+        self.free.insert(to, done);
+        Some(done - now)
+    }
+
     /// The same numbers in every run (xorshift).
     fn random(&mut self) -> u64 {
         self.seed ^= self.seed << 13;

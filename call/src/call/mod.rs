@@ -1,8 +1,12 @@
 //! Runs a call: a session, its connection and the threads of its media, until it is over.
+//!
+//! Here is what happens to it; [`act`] does what the session wants done, and [`threads`] are those of the media.
+
+mod act;
+mod threads;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use meetme_core::api::FromClient;
@@ -10,23 +14,18 @@ use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::event::{Ended, Event, Stats, Totals};
+use crate::event::{Ended, Event, Totals};
 use crate::handle::{Command, Commands};
 use crate::link::{FromLink, Link};
-use crate::media::paced::Paced;
-use crate::media::tone::Tone;
-use crate::media::{Media, MediaError};
+use crate::media::Media;
 use crate::peer::{Certificate, Feedback, Op, Path, Peer, Ports, Told, Ways};
-use crate::pipeline::screen::Screen;
-use crate::pipeline::video_in::millis;
-use crate::pipeline::{OUTGOING, Outgoing, Shared, audio_in, audio_out, thread, video_in, video_out};
+use crate::phrase::Ends;
+use crate::pipeline::{OUTGOING, Outgoing, Shared};
 use crate::rate::Rate;
-use crate::session::{EndedWhy, Input, Output, Route, Session, State, TransportId};
+use crate::session::{EndedWhy, Input, Session, State, TransportId};
 
 /// Things that connections tell and that wait for the run.
 const TOLD: usize = 1024;
-/// Packets that wait for the thread that puts them together.
-const PACKETS: usize = 1024;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A call could not even begin.
@@ -62,7 +61,7 @@ pub async fn run(
         size.map(|(size, rate)| Rate::new(size, rate.min(config.video.max_rate), config.video.max_bits_per_second));
     let (told_to_run, told) = mpsc::channel(TOLD);
     let (outgoing, frames) = mpsc::channel(OUTGOING);
-    let ports = start_threads(media, &shared, outgoing, &events, told_to_run)?;
+    let ports = threads::start(media, &shared, outgoing, &events, told_to_run)?;
     let call = Call {
         session: Session::new(config.patience),
         config,
@@ -76,6 +75,7 @@ pub async fn run(
         link: Some(link.outgoing),
         both_there: None,
         path: None,
+        comparing: None,
         loss: None,
         last: Totals::default(),
         extra: Totals::default(),
@@ -83,50 +83,6 @@ pub async fn run(
     let ended = call.run(link.incoming, commands, told, frames).await;
     shared.stop.store(true, Relaxed);
     Ok(ended)
-}
-
-/// What a thread does with what it shares with the run.
-type Work = Box<dyn FnOnce(&Arc<Shared>) -> Result<(), MediaError> + Send>;
-
-fn start_threads(
-    media: Media,
-    shared: &Arc<Shared>,
-    outgoing: mpsc::Sender<Outgoing>,
-    events: &mpsc::Sender<Event>,
-    told: mpsc::Sender<Told>,
-) -> Result<Ports, CallError> {
-    let (video, video_from) = sync_channel(PACKETS);
-    let (audio, audio_from) = sync_channel(PACKETS);
-    let Media { camera, microphone, screen, speaker, own, record } = media;
-    let record = record.map(crate::media::mkv::Recorder::start).transpose()?;
-    let screen = Screen::start(screen)?;
-    let own = own.map(Screen::start).transpose()?;
-    let work = |name: &'static str, work: Work| {
-        let (shared, events) = (Arc::clone(shared), events.clone());
-        thread(name, move || {
-            if let Err(error) = work(&shared) {
-                let what = format!("{name} stopped: {}", chain(&error));
-                let _ = events.try_send(Event::Notice { what });
-            }
-        })
-    };
-    if let Some(camera) = camera {
-        let outgoing = outgoing.clone();
-        work("camera", Box::new(move |shared| video_out::run(camera, shared, own.as_ref(), &outgoing)))?;
-    }
-    let microphone = microphone.unwrap_or_else(|| Box::new(Paced::new(Tone::silence())));
-    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing)))?;
-    let (heard, recorded) = (events.clone(), record.clone());
-    work("pictures", Box::new(move |shared| video_in::run(&video_from, shared, &screen, recorded.as_ref(), &heard)))?;
-    let heard = events.clone();
-    work("sound", Box::new(move |shared| audio_in::run(&audio_from, shared, speaker, record.as_ref(), &heard)))?;
-    Ok(Ports { told, video, audio })
-}
-
-/// An error with what led to it, in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |error| error.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 struct Call {
@@ -142,6 +98,8 @@ struct Call {
     link: Option<mpsc::Sender<FromClient>>,
     both_there: Option<Duration>,
     path: Option<Path>,
+    /// The ends whose words are being worked out, or were.
+    comparing: Option<Ends>,
     loss: Option<f64>,
     /// What had been counted a second ago.
     last: Totals,
@@ -243,6 +201,9 @@ impl Call {
             Told::Path(id, path) => self.path(id, path),
             Told::Feedback(id, feedback) if self.is_current(id) => self.feedback(feedback),
             Told::Feedback(..) => {}
+            Told::Words(ends, words) if self.comparing.as_ref() == Some(&ends) => self.event(Event::Phrase { words }),
+            // Of a partner who was replaced meanwhile.
+            Told::Words(..) => {}
             Told::Message(channel, data) => self.event(Event::Message { channel, data }),
         }
     }
@@ -258,16 +219,15 @@ impl Call {
     }
 
     fn path(&mut self, id: TransportId, path: Option<Path>) {
-        if !self.is_current(id) {
-            return;
-        }
-        let route = path.map_or(Route::Direct, |path| path.route());
-        let moved = self.path.map(|path| path.pair) != path.map(|path| path.pair);
-        self.path = path;
+        // While a path is lost there is none to tell of: that it is lost is told otherwise.
+        let Some(path) = path.filter(|_| self.is_current(id)) else { return };
+        let route = path.route();
+        let moved = self.path.map(|path| path.pair) != Some(path.pair);
+        self.path = Some(path);
         if moved && let Some(rate) = &mut self.rate {
             rate.new_path();
         }
-        if let Some(took) = path.and_then(|path| path.round_trip) {
+        if let Some(took) = path.round_trip {
             self.shared.round_trip.store(u64::try_from(took.as_micros()).unwrap_or(0), Relaxed);
             let now = self.clock.now();
             if let Some(rate) = &mut self.rate {
@@ -293,6 +253,11 @@ impl Call {
                 self.loss = Some(fraction);
                 if let Some(rate) = &mut self.rate {
                     rate.lost(now, fraction);
+                }
+            }
+            Feedback::Arrived(packets) => {
+                if let Some(rate) = &mut self.rate {
+                    rate.arrived(now, &packets);
                 }
             }
             Feedback::AtMost(bits_per_second) => {
@@ -329,97 +294,5 @@ impl Call {
             Command::Record(on) => self.shared.recording.store(on, Relaxed),
             Command::HangUp => self.input(Input::HangUp(EndedWhy::HungUp)),
         }
-    }
-
-    /// Does what the session wants done.
-    async fn act(&mut self) {
-        while let Some(output) = self.session.poll() {
-            match output {
-                Output::Tell(message) => {
-                    if let Some(link) = &self.link {
-                        // A link that is down loses what it is given.
-                        let _ = link.try_send(message);
-                    }
-                }
-                Output::Open(id, servers) => {
-                    let (ways, ports) = (self.ways.clone(), self.ports.clone());
-                    self.peer = Some(Peer::open(id, ways, servers, ports, self.clock));
-                }
-                Output::Offer { transport, round, restart } => self.ask(transport, Op::Offer { round, restart }),
-                Output::Accept { transport, round, description, rollback } => {
-                    self.ask(transport, Op::Accept { round, description, rollback });
-                }
-                Output::Add(transport, candidate) => self.ask(transport, Op::Add(candidate)),
-                Output::Close(transport) => {
-                    if self.is_current(transport) {
-                        self.peer = None;
-                        self.path = None;
-                    }
-                }
-                Output::Show(state) => self.show(state),
-                Output::Peer(here, reason) => {
-                    let now = self.clock.now();
-                    self.both_there = here.then_some(self.both_there.unwrap_or(now)).filter(|_| here);
-                    self.event(Event::Peer { here, reason, at_ms: millis(now) });
-                }
-                Output::Compare(words) => self.event(Event::Phrase { words }),
-                Output::Relay(here) => self.event(Event::Relay { here }),
-            }
-        }
-    }
-
-    fn show(&mut self, state: State) {
-        let now = self.clock.now();
-        let connected = matches!(state, State::Connected(_));
-        if connected && !self.shared.sending.swap(true, Relaxed) {
-            self.shared.key_wanted.store(true, Relaxed);
-        }
-        if matches!(state, State::Waiting | State::Connecting) {
-            self.shared.sending.store(false, Relaxed);
-        }
-        if connected && self.extra.connect_ms.is_none() {
-            self.extra.connect_ms = self.both_there.map(|since| millis(now.saturating_sub(since)));
-        }
-        if matches!(state, State::Reconnecting(_)) {
-            self.extra.reconnects += 1;
-        }
-        self.event(Event::state(state, millis(now)));
-    }
-
-    /// Once a second: tells what flows, and asks for the path.
-    fn look(&mut self) {
-        if !matches!(self.session.state(), State::Connected(_)) {
-            return;
-        }
-        let totals = self.totals();
-        let stats = Stats {
-            totals,
-            rtt_ms: self.path.and_then(|path| path.round_trip).map(|took| took.as_secs_f64() * 1000.0),
-            loss: self.loss,
-            target_bits_per_second: self.shared.bits_per_second.load(Relaxed),
-            sent_bits_per_second: (totals.bytes_sent - self.last.bytes_sent) * 8,
-            received_bits_per_second: (totals.bytes_received - self.last.bytes_received) * 8,
-            pair: self.path.map(|path| path.pair),
-        };
-        self.last = totals;
-        self.event(Event::Stats(stats));
-        if let Some(peer) = &self.peer {
-            peer.ask(Op::Look);
-        }
-    }
-
-    fn totals(&self) -> Totals {
-        let first_picture = self.shared.meter.first_picture();
-        Totals {
-            key_frames_asked: self.extra.key_frames_asked,
-            connect_ms: self.extra.connect_ms,
-            first_picture_ms: self.first_since_both(first_picture),
-            reconnects: self.extra.reconnects,
-            ..self.shared.meter.totals()
-        }
-    }
-
-    fn first_since_both(&self, at: Option<Duration>) -> Option<u64> {
-        Some(millis(at?.saturating_sub(self.both_there?)))
     }
 }
