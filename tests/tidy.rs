@@ -51,6 +51,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("flate2", &["server/src/packing.rs", "call/src/view"]),
     ("redis", &["server/src/bus/redis.rs"]),
+    ("stun", &["server/src/turn"]),
     ("turn", &["server/src/turn"]),
     ("webrtc_util", &["server/src/turn"]),
     ("tokio_tungstenite", &["src/client/link.rs"]),

@@ -1,5 +1,6 @@
 //! Who may use the relay: names that carry their end and whom they are for, and passwords that follow from them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -17,6 +18,10 @@ use crate::store::SharedSecret;
 const MAX_NAME: usize = 128;
 /// Nothing lasts longer than the longest call: a slot of a day, opened a day before and closed a day after.
 const LONGEST: TimeDelta = TimeDelta::days(4);
+/// How long a nonce may be used (RFC 8656, 5: an hour at most).
+const NONCE: TimeDelta = TimeDelta::minutes(30);
+/// Of the mark of a nonce so much is sent.
+const NONCE_BYTES: usize = 12;
 /// The block of SHA-256, in bytes.
 const BLOCK: usize = 64;
 
@@ -46,17 +51,38 @@ impl Credentials {
         name.len() <= MAX_NAME && until.is_some_and(|until| now < until && until - now < LONGEST)
     }
 
+    /// What a request of `from` must carry for a while: an answer that somebody overheard is of no use for long, or from
+    /// elsewhere. None is kept, so strangers cost nothing.
+    pub(super) fn nonce(&self, from: SocketAddr) -> String {
+        let until = (self.clock.now() + NONCE).timestamp();
+        format!("{until}-{}", self.nonce_mark(until, from))
+    }
+
+    /// Whether it is such a nonce, and not yet stale.
+    pub(super) fn is_fresh(&self, nonce: &str, from: SocketAddr) -> bool {
+        let Some((until, mark)) = nonce.split_once('-') else { return false };
+        let Some(until) = until.parse().ok().filter(|until| self.clock.now().timestamp() < *until) else {
+            return false;
+        };
+        mark == self.nonce_mark(until, from)
+    }
+
+    fn nonce_mark(&self, until: i64, from: SocketAddr) -> String {
+        // No name begins like this: names begin with a time.
+        let mark = hmac(&self.secret, format!("nonce {until} {from}").as_bytes());
+        STANDARD_NO_PAD.encode(&mark[..NONCE_BYTES])
+    }
+
     fn password(&self, name: &str) -> String {
         STANDARD_NO_PAD.encode(hmac(&self.secret, name.as_bytes()))
     }
 }
 
 impl AuthHandler for Credentials {
-    fn auth_handle(&self, name: &str, realm: &str, _: std::net::SocketAddr) -> Result<Vec<u8>, turn::Error> {
+    fn auth_handle(&self, name: &str, realm: &str, _: SocketAddr) -> Result<Vec<u8>, turn::Error> {
         if realm != REALM || !self.is_good(name) {
             return Err(turn::Error::ErrNoSuchUser);
         }
-        super::socket::note_user(name);
         Ok(generate_auth_key(name, realm, &self.password(name)))
     }
 }
@@ -105,6 +131,23 @@ mod tests {
         assert_ne!(credentials.password("2000:b2:host"), password);
         clock.set(at(2000));
         assert!(!credentials.is_good(&name));
+    }
+
+    #[test]
+    fn a_nonce_is_for_one_address_and_half_an_hour() {
+        let clock = Arc::new(ManualClock::new(at(1000)));
+        let credentials = Credentials::new([1; 32], clock.clone());
+        let from: SocketAddr = "192.0.2.1:5000".parse().unwrap();
+        let nonce = credentials.nonce(from);
+
+        assert!(credentials.is_fresh(&nonce, from));
+        assert!(!credentials.is_fresh(&nonce, "192.0.2.1:5001".parse().unwrap()));
+        assert!(!Credentials::new([2; 32], clock.clone()).is_fresh(&nonce, from));
+        for bad in ["", "-", "9999-", "x-y", &nonce.replacen("28", "29", 1), &nonce[..nonce.len() - 1]] {
+            assert!(!credentials.is_fresh(bad, from), "{bad}");
+        }
+        clock.set(at(1000 + 30 * 60));
+        assert!(!credentials.is_fresh(&nonce, from));
     }
 
     #[test]

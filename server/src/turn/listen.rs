@@ -5,18 +5,23 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use stun::message::{METHOD_BINDING, METHOD_CREATE_PERMISSION, Message};
 use tokio::net::UdpSocket;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, interval};
 use turn::allocation::allocation_manager::{Manager, ManagerConfig};
+use turn::allocation::five_tuple::FiveTuple;
+use turn::allocation::permission::Permission;
 use turn::auth::AuthHandler;
+use turn::proto::PROTO_UDP;
 use turn::server::request::Request;
 use webrtc_util::Conn;
 
 use super::REALM;
 use super::credentials::Credentials;
+use super::judge::{Judge, Known};
 use super::quota::Quotas;
-use super::socket::{Ports, with_user};
+use super::socket::{Ports, Range, on_behalf_of};
 use crate::life::Ending;
 
 /// The largest datagram that is taken in.
@@ -25,28 +30,27 @@ const MAX_DATAGRAM: usize = 1500;
 const REQUESTS: (f64, f64) = (60.0, 20.0);
 /// How many addresses are counted.
 const MAX_COUNTED: usize = 10_000;
-/// How many nonces are good at once; whoever has an older one is given a new one.
-const MAX_NONCES: usize = 8 * 1024;
-/// How long a nonce is kept when there are too many.
-const NONCE_KEPT: Duration = Duration::from_secs(60);
 /// How often is looked for what is past its time.
 const LOOK: Duration = Duration::from_secs(5);
 /// How long a channel lives without being bound again (RFC 8656, 12).
 const CHANNEL: Duration = Duration::from_secs(600);
 
+/// The nonces that the crate takes for good: the one of a request that was judged.
 type Nonces = Arc<Mutex<HashMap<String, Instant>>>;
 
 /// Serves until `ending` says stop.
 pub(super) async fn serve(
     socket: Arc<UdpSocket>,
+    local: SocketAddr,
     ports: Ports,
     credentials: Arc<Credentials>,
     quotas: Arc<Quotas>,
     mut ending: Ending,
 ) {
+    let range = ports.0.clone();
     let config = ManagerConfig { relay_addr_generator: Box::new(ports), alloc_close_notify: None };
-    let door =
-        Door { conn: socket.clone(), manager: Arc::new(Manager::new(config)), nonces: Nonces::default(), credentials };
+    let manager = Arc::new(Manager::new(config));
+    let door = Door { conn: socket.clone(), local, manager, credentials, quotas: quotas.clone(), range };
     let mut counted = Counted::default();
     let mut looks = interval(LOOK);
     let mut buffer = vec![0; MAX_DATAGRAM];
@@ -64,7 +68,7 @@ pub(super) async fn serve(
         let datagram = &buffer[..length];
         match kind(datagram) {
             Kind::Request if !counted.take(from.ip()) => quotas.refuse(),
-            Kind::Request | Kind::Media => door.answer(datagram, from).await,
+            kind @ (Kind::Request | Kind::Media) => door.answer(datagram, from, kind).await,
             Kind::Other => quotas.refuse(),
         }
     }
@@ -75,30 +79,69 @@ pub(super) async fn serve(
 /// What is needed to answer.
 struct Door {
     conn: Arc<dyn Conn + Send + Sync>,
+    /// Where it listens.
+    local: SocketAddr,
     manager: Arc<Manager>,
-    nonces: Nonces,
     credentials: Arc<Credentials>,
+    quotas: Arc<Quotas>,
+    range: Arc<Range>,
 }
 
 impl Door {
-    async fn answer(&self, datagram: &[u8], from: SocketAddr) {
+    /// Answers a request, or passes media on.
+    async fn answer(&self, datagram: &[u8], from: SocketAddr, kind: Kind) {
+        let mut request = Message { raw: datagram.to_vec(), ..Message::default() };
+        let asks_for_more = kind == Kind::Request && request.decode().is_ok() && request.typ.method != METHOD_BINDING;
+        if !asks_for_more {
+            return self.hand_on(datagram, from, Nonces::default()).await;
+        }
+        let place = FiveTuple { protocol: PROTO_UDP, src_addr: from, dst_addr: self.local };
+        let allocation = self.manager.get_allocation(&place).await;
+        let owner = allocation.as_ref().and_then(|_| self.range.owner(from));
+        let judge = Judge { credentials: &self.credentials, quotas: &self.quotas, range: &self.range };
+        let known = allocation.as_ref().map(|_| Known { user: owner.as_deref().unwrap_or_default() });
+        let judged = judge.judge(&request, from, known);
+        match (judged.map_err(|refused| (refused.is_first_question(), refused.answer(&request))), allocation) {
+            (Err((is_first_question, answer)), _) => {
+                if !is_first_question {
+                    self.quotas.refuse();
+                }
+                self.send(answer, from).await;
+            }
+            // The crate would take the first of several peers for all of them.
+            (Ok(passed), Some(allocation)) if request.typ.method == METHOD_CREATE_PERMISSION => {
+                for peer in &passed.peers {
+                    allocation.add_permission(Permission::new(*peer)).await;
+                }
+                self.send(passed.done(&request), from).await;
+            }
+            (Ok(passed), _) => {
+                let nonces = Nonces::default();
+                nonces.lock().await.extend(passed.nonce.map(|nonce| (nonce, Instant::now())));
+                on_behalf_of(passed.user, from, self.hand_on(datagram, from, nonces)).await;
+            }
+        }
+    }
+
+    async fn send(&self, answer: Option<Vec<u8>>, to: SocketAddr) {
+        if let Some(answer) = answer {
+            // As on any path, what cannot be sent is lost, and asked for again.
+            let _ = self.conn.send_to(&answer, to).await;
+        }
+    }
+
+    /// Lets the crate answer what is in order.
+    async fn hand_on(&self, datagram: &[u8], from: SocketAddr, nonces: Nonces) {
         let auth: Arc<dyn AuthHandler + Send + Sync> = self.credentials.clone();
         let mut request = Request::new(self.conn.clone(), from, self.manager.clone(), auth);
         request.buff = datagram.to_vec();
-        request.nonces = self.nonces.clone();
+        request.nonces = nonces;
         request.realm = REALM.to_owned();
         request.channel_bind_timeout = CHANNEL;
-        // Clients are told what is wrong in the answer; here it is nobody's news.
-        if let Err(error) = with_user(request.handle_request()).await {
-            tracing::trace!(%error, "a TURN request was refused");
-        }
-        let mut nonces = self.nonces.lock().await;
-        if nonces.len() > MAX_NONCES {
-            let now = Instant::now();
-            nonces.retain(|_, made| now.duration_since(*made) < NONCE_KEPT);
-            if nonces.len() > MAX_NONCES {
-                nonces.clear();
-            }
+        // Clients are told what is wrong in the answer; here it is only counted.
+        if let Err(error) = request.handle_request().await {
+            tracing::trace!(%error, "a TURN request or datagram was refused");
+            self.quotas.refuse();
         }
     }
 

@@ -2,13 +2,14 @@
 //!
 //! The protocol is the crate `turn`'s; what a public relay needs beside it is
 //! here. [`credentials`] are good for one booking until its call closes, and
-//! every node can check them. [`filter`] says where relayed traffic may go,
+//! every node can check them; [`judge`] holds each request to them. [`filter`] says where relayed traffic may go,
 //! [`quota`] how much of it there may be, and [`socket`] holds each relayed
 //! port to both. [`listen`] reads datagrams, bounds what strangers can cost,
 //! and ends what is past its time.
 
 mod credentials;
 mod filter;
+mod judge;
 mod listen;
 mod quota;
 mod socket;
@@ -78,7 +79,7 @@ pub struct TurnCounts {
     pub allocations: u64,
     /// Bytes relayed since the start, both ways.
     pub bytes: u64,
-    /// Datagrams not relayed: to where none may go, or more than there may be.
+    /// Datagrams refused: to where none may go, more than there may be, or asking for what they may not have.
     pub refused: u64,
 }
 
@@ -106,7 +107,7 @@ impl Turn {
         let credentials = Arc::new(Credentials::new(secret, clock));
         let quotas = Arc::new(Quotas::new(limits));
         let ports = socket::Ports::new(config, public, quotas.clone());
-        tokio::spawn(listen::serve(Arc::new(socket), ports, credentials.clone(), quotas.clone(), ending));
+        tokio::spawn(listen::serve(Arc::new(socket), address, ports, credentials.clone(), quotas.clone(), ending));
         Ok(Self { credentials, quotas, urls: [format!("stun:{at}"), format!("turn:{at}?transport=udp")], address })
     }
 

@@ -39,6 +39,15 @@ struct OfUser {
     bytes: Arc<AtomicU64>,
 }
 
+/// Why there is no place for another port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// This credential has as much as it gets.
+    OfUser,
+    /// The server has as many ports as it takes.
+    OfServer,
+}
+
 /// A port's place, given back when dropped; counts its bytes.
 pub(super) struct Place {
     quotas: Arc<Quotas>,
@@ -61,23 +70,33 @@ impl Quotas {
         }
     }
 
-    /// Takes a place for a port of this credential; none if there are enough.
-    pub(super) fn enter(self: &Arc<Self>, user: &str) -> Option<Place> {
-        let mut used = self.lock();
-        if used.allocations >= self.allocations {
-            return None;
+    /// Whether there is a place for a port of this credential.
+    pub(super) fn has_room(&self, user: &str) -> Result<(), Full> {
+        self.room_in(&self.lock(), user)
+    }
+
+    fn room_in(&self, used: &Used, user: &str) -> Result<(), Full> {
+        let full = |of: &OfUser| {
+            of.allocations >= self.allocations_of_user || of.bytes.load(Ordering::Relaxed) >= self.bytes_of_user
+        };
+        if used.of.get(user).is_some_and(full) {
+            return Err(Full::OfUser);
         }
+        if used.allocations >= self.allocations { Err(Full::OfServer) } else { Ok(()) }
+    }
+
+    /// Takes a place for a port of this credential.
+    pub(super) fn enter(self: &Arc<Self>, user: &str) -> Result<Place, Full> {
+        let mut used = self.lock();
+        self.room_in(&used, user)?;
         if used.of.len() >= MAX_REMEMBERED {
             used.of.retain(|_, of| of.allocations > 0);
         }
         let of = used.of.entry(user.to_owned()).or_default();
-        if of.allocations >= self.allocations_of_user || of.bytes.load(Ordering::Relaxed) >= self.bytes_of_user {
-            return None;
-        }
         of.allocations += 1;
         let bytes = of.bytes.clone();
         used.allocations += 1;
-        Some(Place { quotas: self.clone(), user: user.to_owned(), bytes })
+        Ok(Place { quotas: self.clone(), user: user.to_owned(), bytes })
     }
 
     pub(super) fn counts(&self) -> TurnCounts {
@@ -155,13 +174,13 @@ mod tests {
         let quotas = quotas(&Limits { turn_allocations: 3, turn_allocations_of_credential: 2, ..Limits::default() });
         let first = quotas.enter("ada");
         let _second = quotas.enter("ada");
-        assert!(quotas.enter("ada").is_none());
+        assert_eq!((quotas.has_room("ada"), quotas.enter("ada").err()), (Err(Full::OfUser), Some(Full::OfUser)));
         let _other = quotas.enter("bob");
-        assert!(quotas.enter("bob").is_none());
+        assert_eq!((quotas.has_room("bob"), quotas.enter("bob").err()), (Err(Full::OfServer), Some(Full::OfServer)));
 
         drop(first);
 
-        assert!(quotas.enter("bob").is_some());
+        assert!(quotas.has_room("bob").is_ok() && quotas.enter("bob").is_ok());
     }
 
     #[test]
@@ -173,7 +192,7 @@ mod tests {
 
         drop((one, two));
 
-        assert!(quotas.enter("ada").is_none());
+        assert_eq!(quotas.enter("ada").err(), Some(Full::OfUser));
         assert!(quotas.enter("bob").unwrap().take(600));
         assert_eq!((quotas.counts().bytes, quotas.counts().refused), (1800, 2));
     }

@@ -1,9 +1,8 @@
 //! Relayed ports: each a socket that sends and takes only what the filter and the quota let through.
 
-use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use ipnet::IpNet;
@@ -20,25 +19,20 @@ use crate::ids;
 const TRIES: u16 = 64;
 
 tokio::task_local! {
-    /// Whose request is being handled: the crate asks for a port without saying for whom.
-    static USER: RefCell<Option<String>>;
+    /// Whose request is being handled, and where from: the crate asks for a port without saying for whom.
+    static ASKING: (String, SocketAddr);
 }
 
-/// Runs `handle` so that the port it may ask for is counted to whoever it finds to be asking.
-pub(super) async fn with_user<T>(handle: impl Future<Output = T>) -> T {
-    USER.scope(RefCell::new(None), handle).await
-}
-
-/// Notes who is asking. The port is only asked for once they have proved it.
-pub(super) fn note_user(name: &str) {
-    // Outside of a request there is nobody to note.
-    let _ = USER.try_with(|user| user.replace(Some(name.to_owned())));
+/// Runs `handle` so that the port it may ask for is `user`'s, who is at `from`.
+pub(super) async fn on_behalf_of<T>(user: String, from: SocketAddr, handle: impl Future<Output = T>) -> T {
+    ASKING.scope((user, from), handle).await
 }
 
 /// Gives out relayed ports.
-pub(super) struct Ports(Arc<Range>);
+pub(super) struct Ports(pub(super) Arc<Range>);
 
-struct Range {
+/// What all relayed ports have in common.
+pub(super) struct Range {
     /// Where sockets are bound.
     local: IpAddr,
     /// How the world reaches them.
@@ -48,6 +42,13 @@ struct Range {
     quotas: Arc<Quotas>,
     /// Ports that are given out.
     open: Mutex<HashSet<u16>>,
+    /// Whose port it is that somebody has, by where they are.
+    owners: Mutex<HashMap<SocketAddr, Owner>>,
+}
+
+struct Owner {
+    user: String,
+    port: u16,
 }
 
 impl Ports {
@@ -59,15 +60,44 @@ impl Ports {
             allowed: config.allow.clone(),
             quotas,
             open: Mutex::default(),
+            owners: Mutex::default(),
         }))
     }
 }
 
 impl Range {
+    /// Whether ports are IPv4.
+    pub(super) fn is_ipv4(&self) -> bool {
+        self.public.is_ipv4()
+    }
+
+    /// Whether anything may be sent to this address at all.
+    pub(super) fn may_permit(&self, address: IpAddr) -> bool {
+        self.is_here(address) || may_reach(address, &self.allowed)
+    }
+
+    /// Whether a datagram may be sent there, and come from there.
+    pub(super) fn may_send(&self, address: SocketAddr) -> bool {
+        address.port() != 0 && (self.is_own(address) || may_reach(address.ip(), &self.allowed))
+    }
+
+    /// Whose port it is that somebody at `from` has.
+    pub(super) fn owner(&self, from: SocketAddr) -> Option<String> {
+        self.owners().get(&from).map(|owner| owner.user.clone())
+    }
+
+    fn owners(&self) -> MutexGuard<'_, HashMap<SocketAddr, Owner>> {
+        self.owners.lock().expect("nobody panics while holding it")
+    }
+
+    fn is_here(&self, address: IpAddr) -> bool {
+        address == self.public || address == self.reached_at() || address == self.local
+    }
+
     /// Whether this is a port given out here: two people may both need one.
     fn is_own(&self, address: SocketAddr) -> bool {
-        let own = address.ip() == self.public || address.ip() == self.reached_at() || address.ip() == self.local;
-        own && self.open.lock().expect("nobody panics while holding it").contains(&address.port())
+        self.is_here(address.ip())
+            && self.open.lock().expect("nobody panics while holding it").contains(&address.port())
     }
 
     /// Where this machine reaches its own sockets, which a router before it may not let it do by the public address.
@@ -112,15 +142,13 @@ impl RelayAddressGenerator for Ports {
         if use_ipv4 != range.public.is_ipv4() {
             return Err(turn::Error::Other("the other kind of address".to_owned()));
         }
-        let user = USER.try_with(|user| user.borrow().clone()).ok().flatten();
-        let place = user.and_then(|user| range.quotas.enter(&user));
-        let Some(place) = place else {
-            range.quotas.refuse();
-            return Err(turn::Error::Other("enough ports".to_owned()));
-        };
+        let asking = ASKING.try_with(Clone::clone).map_err(|_| turn::Error::Other("nobody asks".to_owned()))?;
+        let (user, from) = asking;
+        let place = range.quotas.enter(&user).map_err(|_| turn::Error::Other("enough ports".to_owned()))?;
         let (socket, port) = range.bind(requested_port).await.map_err(|error| turn::Error::Other(error.to_string()))?;
         range.open.lock().expect("nobody panics while holding it").insert(port);
-        let relayed = Relayed { socket, port, range: range.clone(), place };
+        range.owners().insert(from, Owner { user, port });
+        let relayed = Relayed { socket, port, client: from, range: range.clone(), place };
         Ok((Arc::new(relayed), SocketAddr::new(range.public, port)))
     }
 }
@@ -129,6 +157,8 @@ impl RelayAddressGenerator for Ports {
 struct Relayed {
     socket: UdpSocket,
     port: u16,
+    /// Where its owner is.
+    client: SocketAddr,
     range: Arc<Range>,
     place: Place,
 }
@@ -136,6 +166,11 @@ struct Relayed {
 impl Drop for Relayed {
     fn drop(&mut self) {
         self.range.open.lock().expect("nobody panics while holding it").remove(&self.port);
+        let mut owners = self.range.owners();
+        // Whoever gave it up may have another one by now.
+        if owners.get(&self.client).is_some_and(|owner| owner.port == self.port) {
+            owners.remove(&self.client);
+        }
     }
 }
 
@@ -162,7 +197,7 @@ impl Conn for Relayed {
     /// A datagram to a peer. What may not go there, or is too much, is lost on the way.
     async fn send_to(&self, buf: &[u8], target: SocketAddr) -> Result<usize, webrtc_util::Error> {
         let own = self.range.is_own(target);
-        if target.port() == 0 || (!own && !may_reach(target.ip(), &self.range.allowed)) {
+        if !self.range.may_send(target) {
             self.place.refuse();
             return Ok(buf.len());
         }

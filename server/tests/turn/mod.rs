@@ -1,5 +1,7 @@
 //! STUN and TURN, by a client over UDP: who may use them, where traffic goes, and how much.
 
+mod answers;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
