@@ -68,7 +68,7 @@ pub(super) async fn signal(
     let upgrade = upgrade.map_err(|_| no_upgrade())?;
     let place = app.signal.places().enter(address, Some(actor.id())).map_err(too_many)?;
     let until = file.times.open.end();
-    let admitted = Admitted {
+    let admitted = Box::new(Admitted {
         booking: id,
         host: file.booking.booking.host,
         user: actor.id(),
@@ -85,8 +85,12 @@ pub(super) async fn signal(
             ice_servers: app.ice_servers(id, role, until),
             open_until: until,
         },
-    };
-    Ok(sized(upgrade).on_upgrade(move |socket| signal::attend(app, socket, admitted, place)))
+    });
+    Ok(sized(upgrade).on_upgrade(move |socket| {
+        // On a task of its own: the one here keeps what the upgrade needed for as long as it lives.
+        tokio::spawn(signal::attend(app, socket, admitted, place));
+        std::future::ready(())
+    }))
 }
 
 /// What a client needs to find out whether a call could be held from where it is.

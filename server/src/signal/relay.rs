@@ -1,5 +1,6 @@
 //! One socket: what its client sends is checked and bounded, what the room says is sent.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -7,13 +8,15 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use meetme_core::api::{FromClient, FromRelay, LeftReason, MAX_SIGNAL, SignalFault, close};
 use tokio::time::{Instant, timeout};
 
+use super::hall::EnterError;
 use super::mailbox::Next;
 use super::{Admitted, Connection};
 use crate::app::App;
 use crate::streams::Place;
 
-/// The buffer each socket reads into. It holds an ordinary message; there are many sockets.
-pub const READ_BUFFER: usize = 2 * 1024;
+/// The buffer each socket reads into. It holds a ping and a candidate; what is larger gets one of its own, which is given
+/// back. There are many sockets, and most of them say nothing for most of the time.
+pub const READ_BUFFER: usize = 512;
 /// The largest message that is taken in, to be able to say that it is too large.
 pub const MAX_FRAME: usize = 2 * MAX_SIGNAL;
 /// How long a client may take to hear that it is over.
@@ -25,27 +28,41 @@ const CHECK_PINGS: usize = 10;
 const PROTOCOL_ERROR: u16 = 1002;
 
 /// Serves a socket until it is over, one way or another.
-pub async fn attend(app: App, mut socket: WebSocket, admitted: Admitted, place: Place) {
-    let connection = match app.signal.enter(&app, admitted, place).await {
-        Ok(connection) => connection,
-        Err(error) => {
-            tracing::warn!(%error, "nobody could be let into a call");
-            return hang_up(&mut socket, close::MOVED).await;
-        }
-    };
-    let reason = Talk { app: &app, connection: &connection, tokens: Tokens::new(&app) }.run(&mut socket).await;
-    app.signal.leave(&app, &connection, reason);
-    // What was said on the way out: a fault, an end.
-    while let Some(next) = connection.mailbox.ready() {
-        match next {
-            Next::Frame(frame) => {
-                if send(&mut socket, Message::Text(frame), LAST_WORDS).await.is_err() {
-                    return;
-                }
+///
+/// There are many of these, and each waits nearly always: what is only needed at its beginning lies beside it.
+pub fn attend(
+    app: App,
+    mut socket: WebSocket,
+    admitted: Box<Admitted>,
+    place: Place,
+) -> impl Future<Output = ()> + Send + 'static {
+    let entering = Box::pin(enter(app.clone(), admitted, place));
+    async move {
+        let connection = match entering.await {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::warn!(%error, "nobody could be let into a call");
+                return hang_up(&mut socket, close::MOVED).await;
             }
-            Next::Close(code) => return hang_up(&mut socket, code).await,
+        };
+        let reason = Talk { app: &app, connection: &connection, tokens: Tokens::new(&app) }.run(&mut socket).await;
+        app.signal.leave(&app, &connection, reason);
+        // What was said on the way out: a fault, an end.
+        while let Some(next) = connection.mailbox.ready() {
+            match next {
+                Next::Frame(frame) => {
+                    if send(&mut socket, Message::Text(frame), LAST_WORDS).await.is_err() {
+                        return;
+                    }
+                }
+                Next::Close(code) => return hang_up(&mut socket, code).await,
+            }
         }
     }
+}
+
+async fn enter(app: App, admitted: Box<Admitted>, place: Place) -> Result<Arc<Connection>, EnterError> {
+    app.signal.enter(&app, *admitted, place).await
 }
 
 /// Answers pings for a short while, and nothing else.
@@ -227,5 +244,20 @@ impl Tokens {
         self.since = now;
         self.left = (self.left + passed * self.per_second).min(self.most) - 1.0;
         self.left >= 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a task of this function takes up while it waits.
+    fn size<F>(_: impl FnOnce(App, WebSocket, Box<Admitted>, Place) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_socket_that_waits_takes_little() {
+        assert!(size(attend) <= 1200, "{}", size(attend));
     }
 }
