@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 #[path = "../fuzz/src/lib.rs"]
-mod fuzz;
+pub(crate) mod fuzz;
 
 /// Files are small and budgets are named: a tenth of this is usual, unoptimised and on a busy machine.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -43,4 +43,9 @@ fn rules_are_refused_or_end() {
 #[test]
 fn windows_come_back() {
     replay("windows", fuzz::windows);
+}
+
+#[test]
+fn signals_are_read_alike_at_both_ends_or_refused() {
+    replay("signal", fuzz::signal);
 }

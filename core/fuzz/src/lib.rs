@@ -3,6 +3,7 @@
 //! The fuzz targets call these, and so do the tests of `meetme-core`, which
 //! replay the corpora.
 
+use meetme_core::api::{FromClient, FromRelay, MAX_SIGNAL};
 use meetme_core::event::{Event, Visibility};
 use meetme_core::ical::{WindowObject, window_object, windows_of};
 use meetme_core::id::{EventId, UserId};
@@ -225,5 +226,21 @@ fn event() -> Event {
         call_closes: Minutes(60),
         version: 1,
         updated_at: at("2026-01-01T00:00:00Z"),
+    }
+}
+
+/// A frame of a call's signalling: both ends read it as a message or as none, and what was read is read alike when it is
+/// written again.
+pub fn signal(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    if let Ok(message) = FromClient::read(&text) {
+        assert!(text.len() <= MAX_SIGNAL);
+        assert_eq!(FromClient::read(&message.text()), Ok(message));
+    }
+    // What is newer than this client is not written again.
+    if let Ok(message) = FromRelay::read(&text)
+        && message != FromRelay::Unknown
+    {
+        assert!(FromRelay::read(&message.text()).is_ok());
     }
 }

@@ -56,8 +56,13 @@ struct Asker {
 
 impl Asker {
     async fn new(world: &World, who: CallRole) -> Self {
+        Self::at(world, who, "127.0.0.1:0").await
+    }
+
+    /// At an address of this machine.
+    async fn at(world: &World, who: CallRole, own: &str) -> Self {
         let credential = servers(world, who).remove(1);
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let socket = UdpSocket::bind(own).await.unwrap();
         socket.connect(address(world)).await.unwrap();
         let mut asker = Self {
             socket,
@@ -79,13 +84,7 @@ impl Asker {
 
     /// Sends a request as it stands, and gives the answer.
     async fn send(&self, method: Method, attributes: Vec<Box<dyn Setter>>) -> Message {
-        let mut request = Message::new();
-        request.new_transaction_id().unwrap();
-        request.set_type(MessageType::new(method, CLASS_REQUEST));
-        request.write_header();
-        for attribute in attributes {
-            attribute.add_to(&mut request).unwrap();
-        }
+        let request = message(method, CLASS_REQUEST, attributes);
         self.socket.send(&request.raw).await.unwrap();
         let mut buffer = [0; 1500];
         loop {
@@ -123,6 +122,17 @@ impl Asker {
         }
         code
     }
+}
+
+fn message(method: Method, class: MessageClass, attributes: Vec<Box<dyn Setter>>) -> Message {
+    let mut message = Message::new();
+    message.new_transaction_id().unwrap();
+    message.set_type(MessageType::new(method, class));
+    message.write_header();
+    for attribute in attributes {
+        attribute.add_to(&mut message).unwrap();
+    }
+    message
 }
 
 fn code(answer: &Message) -> u16 {
@@ -348,4 +358,53 @@ async fn media_without_a_port_permission_or_channel_is_counted_and_goes_nowhere(
     assert_eq!(asker.asks(METHOD_REFRESH, Vec::new()).await, 0);
 
     assert_eq!(refused(&world) - before, 2);
+}
+
+#[tokio::test]
+async fn whatever_is_spoilt_in_a_datagram_it_hurts_nobody() {
+    let world = world(&["127.0.0.0/8"], |_| {}).await;
+    let mut hosts = 2..;
+    // Each address may ask so often: others go on.
+    let mut somebody = async || {
+        let own = format!("127.0.7.{}:0", hosts.next().unwrap());
+        Asker::at(&world, CallRole::Host, &own).await
+    };
+    let mut asker = somebody().await;
+    let mut asked = 0;
+    for which in 0..5 {
+        let whole = |asker: &Asker| {
+            let with = |mut attributes: Vec<Box<dyn Setter>>| {
+                attributes.extend(asker.signature());
+                attributes
+            };
+            match which {
+                0 => message(METHOD_ALLOCATE, CLASS_REQUEST, with(vec![transport(UDP), family(1)])).raw,
+                1 => message(METHOD_CREATE_PERMISSION, CLASS_REQUEST, with(vec![peer("1.1.1.1:9")])).raw,
+                2 => message(METHOD_CHANNEL_BIND, CLASS_REQUEST, with(vec![channel(), peer("1.1.1.1:9")])).raw,
+                3 => {
+                    message(
+                        METHOD_SEND,
+                        CLASS_INDICATION,
+                        vec![peer("127.0.0.1:9"), Box::new(Raw(ATTR_DATA, vec![7; 9]))],
+                    )
+                    .raw
+                }
+                _ => vec![0x40, 0x01, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8],
+            }
+        };
+        let length = whole(&asker).len();
+        for at in 0..length {
+            if asked >= 40 {
+                asker = somebody().await;
+                asked = 0;
+            }
+            asked += 2;
+            let mut spoilt = whole(&asker);
+            spoilt[at] ^= 0xff;
+            asker.socket.send(&spoilt).await.unwrap();
+            asker.socket.send(&whole(&asker)[..at]).await.unwrap();
+        }
+    }
+
+    assert_eq!(somebody().await.asks(METHOD_ALLOCATE, vec![transport(UDP)]).await, 0);
 }
