@@ -66,7 +66,7 @@ impl Path {
                 let bits = PACKET as u64 * 8;
                 self.sent += 1;
                 all += 1;
-                if self.lost_one_in.is_some_and(|one_in| self.sent % one_in == 0) {
+                if self.lost_one_in.is_some_and(|one_in| self.sent.is_multiple_of(one_in)) {
                     lost += 1;
                 } else {
                     self.free =

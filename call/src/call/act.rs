@@ -11,6 +11,18 @@ use crate::pipeline::video_in::millis;
 use crate::rate::Rate;
 use crate::session::{Output, State};
 
+/// STUN and TURN answer within a second, and are asked again for some more.
+const HELP: Duration = Duration::from_secs(5);
+
+/// What STUN and TURN have done for the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Help {
+    /// There are none, or they were heard of, or missed.
+    Unneeded,
+    /// Nothing was heard of them.
+    Awaited,
+}
+
 impl Call {
     /// Does what the session wants done.
     pub(super) async fn act(&mut self) {
@@ -23,6 +35,7 @@ impl Call {
                     }
                 }
                 Output::Open(id, servers) => {
+                    self.help = if servers.is_empty() { Help::Unneeded } else { Help::Awaited };
                     let (ways, ports) = (self.ways.clone(), self.ports.clone());
                     self.peer = Some(Peer::open(id, ways, servers, ports, self.clock));
                 }
@@ -60,8 +73,23 @@ impl Call {
         });
     }
 
+    /// Says so when neither STUN nor TURN answers for longer than that takes anywhere.
+    fn miss_help(&mut self, now: Duration) {
+        let since = match self.session.state() {
+            State::Connecting => self.connecting,
+            _ => None,
+        };
+        if self.help == Help::Awaited && since.is_some_and(|since| now >= since + HELP) {
+            self.help = Help::Unneeded;
+            let what = "neither STUN nor TURN answers, so UDP does not get out of here, or not there: `meetme call \
+                --check` tells more";
+            self.event(Event::Notice { what: what.to_owned() });
+        }
+    }
+
     fn show(&mut self, state: State) {
         let now = self.clock.now();
+        self.connecting = matches!(state, State::Connecting).then_some(now);
         let connected = matches!(state, State::Connected(_));
         if connected && !self.shared.sending.swap(true, Relaxed) {
             self.shared.key_wanted.store(true, Relaxed);
@@ -81,6 +109,7 @@ impl Call {
 
     /// Once a second: tells what flows, and asks for the path.
     pub(super) fn look(&mut self) {
+        self.miss_help(self.clock.now());
         if !matches!(self.session.state(), State::Connected(_)) {
             return;
         }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use meetme_core::api::FromClient;
 use tokio::sync::mpsc;
 
+use self::act::Help;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::event::{Ended, Event, Totals};
@@ -74,6 +75,8 @@ pub async fn run(
         events,
         link: Some(link.outgoing),
         both_there: None,
+        connecting: None,
+        help: Help::Unneeded,
         path: None,
         comparing: None,
         loss: None,
@@ -97,6 +100,9 @@ struct Call {
     events: mpsc::Sender<Event>,
     link: Option<mpsc::Sender<FromClient>>,
     both_there: Option<Duration>,
+    /// Since when a path is looked for, while that is so.
+    connecting: Option<Duration>,
+    help: Help,
     path: Option<Path>,
     /// The ends whose words are being worked out, or were.
     comparing: Option<Ends>,
@@ -196,7 +202,12 @@ impl Call {
 
     fn told(&mut self, told: Told) {
         match told {
-            Told::Session(input) => self.input(input),
+            Told::Session(input) => {
+                if matches!(&input, Input::LocalCandidate(_, candidate) if is_of_help(&candidate.candidate)) {
+                    self.help = Help::Unneeded;
+                }
+                self.input(input);
+            }
             Told::Stands(id) => self.ask(id, Op::Look),
             Told::Path(id, path) => self.path(id, path),
             Told::Feedback(id, feedback) if self.is_current(id) => self.feedback(feedback),
@@ -295,4 +306,10 @@ impl Call {
             Command::HangUp => self.input(Input::HangUp(EndedWhy::HungUp)),
         }
     }
+}
+
+/// Whether a STUN or TURN server had to answer for there to be this candidate (RFC 8839, 5.1).
+fn is_of_help(candidate: &str) -> bool {
+    let kind = candidate.split(' ').skip_while(|word| *word != "typ").nth(1);
+    matches!(kind, Some("srflx" | "relay"))
 }

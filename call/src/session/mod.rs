@@ -349,7 +349,7 @@ impl Session {
             return;
         }
         let stands = self.transport.as_ref().is_some_and(|transport| transport.was_up);
-        if stands && self.tries < RESTARTS {
+        if stands && self.tries < RESTARTS && !self.is_outdated() {
             self.tries += 1;
             self.offer(now, true);
             let extra = if self.polite { self.patience.restart / 4 } else { Duration::ZERO };

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use meetme_core::api::{Candidate, Description, DescriptionKind, FromClient, Payload, Signal};
+use meetme_core::api::{Candidate, Description, DescriptionKind, FromClient, IceServer, Payload, Signal};
 
 use super::{Output, Round, Route, Session, State, TransportId};
 use crate::phrase::Ends;
@@ -18,6 +18,8 @@ const MAX_EARLY_CANDIDATES: usize = 64;
 #[derive(Debug)]
 pub(super) struct Transport {
     pub(super) id: TransportId,
+    /// What it was made to find its way with.
+    servers: Vec<IceServer>,
     pub(super) was_up: bool,
     pub(super) route: Route,
     offering: Offering,
@@ -42,9 +44,10 @@ enum Offering {
 }
 
 impl Transport {
-    fn new(id: TransportId) -> Self {
+    fn new(id: TransportId, servers: Vec<IceServer>) -> Self {
         Self {
             id,
+            servers,
             was_up: false,
             route: Route::Direct,
             offering: Offering::No,
@@ -82,8 +85,13 @@ impl Session {
         }
         self.made += 1;
         let id = TransportId(self.made);
-        self.transport = Some(Transport::new(id));
+        self.transport = Some(Transport::new(id, self.ice_servers.clone()));
         self.out.push_back(Output::Open(id, self.ice_servers.clone()));
+    }
+
+    /// Whether the transport relies on servers that are not those of today: the node that had them may be gone.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.transport.as_ref().is_some_and(|transport| transport.servers != self.ice_servers)
     }
 
     /// Asks the transport for an offer.
@@ -155,7 +163,8 @@ impl Session {
         }
         let established = self.transport.as_ref().is_some_and(|transport| transport.remote.is_some());
         // An own offer on a transport that was never joined to anything is not worth taking back.
-        let replace = another || self.transport.is_none() || (colliding && !established);
+        let lost = matches!(self.state, State::Reconnecting(_)) && self.is_outdated();
+        let replace = another || self.transport.is_none() || (colliding && !established) || lost;
         if replace {
             self.open();
         }

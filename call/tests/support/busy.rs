@@ -26,9 +26,9 @@ struct Busy {
 }
 
 impl Busy {
-    fn noise(&mut self) -> u32 {
+    fn noise(&mut self) -> u8 {
         self.seed = self.seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        self.seed >> 24
+        self.seed.to_be_bytes()[0]
     }
 }
 
@@ -36,11 +36,10 @@ impl VideoSource for Busy {
     fn next(&mut self) -> Result<Option<VideoFrame>, MediaError> {
         let moved = self.number as usize * 3;
         let mut data = vec![128; SIZE.bytes()];
-        for at in 0..SIZE.width * SIZE.height {
+        for (at, light) in data.iter_mut().take(SIZE.width * SIZE.height).enumerate() {
             let (column, row) = ((at % SIZE.width + moved) / 8, (at / SIZE.width + moved / 2) / 8);
             let pattern = (column.wrapping_mul(2_654_435_761) ^ row.wrapping_mul(40_503)) >> 7;
-            let light = 40 + pattern as u32 % 160 + self.noise() % 16;
-            data[at] = u8::try_from(light).expect("at most 215");
+            *light = 40 + u8::try_from(pattern % 160).expect("less than 160") + self.noise() % 16;
         }
         let at = Duration::from_secs(1) * self.number / RATE;
         self.number += 1;
