@@ -130,6 +130,35 @@ fn what_cannot_be_sent_or_written_is_said_before_anybody_is_called() {
     assert!(written.stdout.is_empty() && sent.stdout.is_empty());
 }
 
+#[test]
+fn a_source_that_is_none_is_named_with_what_is_wrong_with_it() {
+    let world = World::new();
+    let id = booking(&world, 5);
+    let film = world.dir.path().join("film.mp4");
+    std::fs::write(&film, "no film at all").expect("it can be written");
+    let film = film.to_str().expect("a plain name");
+    let directory = world.dir.path().to_str().expect("a plain name");
+    let said = |arguments: &[&str], path: Option<&str>| {
+        let mut command = call(&world, "ada", &[&[id.as_str(), "--headless"], arguments].concat());
+        if let Some(path) = path {
+            command.env("PATH", path);
+        }
+        let output = ended(&mut command);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+
+    let without_ffmpeg = said(&["--source", film], Some("/nowhere"));
+    assert!(without_ffmpeg.contains("ffmpeg") && without_ffmpeg.contains("film.mp4"), "{without_ffmpeg}");
+    // With or without it this is no film.
+    assert!(said(&["--source", film], None).contains("film.mp4"));
+    assert!(said(&["--source", "card:640x360@900"], None).contains("pictures a second"));
+    assert!(said(&["--source", "card:641x360"], None).contains("even"));
+    assert!(said(&["--source", directory], None).contains(directory));
+    assert!(said(&["--record", directory], None).contains(directory));
+}
+
 /// What a check calls them.
 const DEVICES: &[&str] = &["device", "camera", "sound", "microphone", "speaker"];
 

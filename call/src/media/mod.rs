@@ -228,6 +228,14 @@ pub enum MediaError {
     /// A file or device could not be read on.
     #[error("cannot read on")]
     Read(#[from] std::io::Error),
+    /// A file cannot be sent.
+    #[error("cannot send {path}")]
+    Unfit {
+        /// As it was named.
+        path: String,
+        /// Why.
+        source: Box<MediaError>,
+    },
     /// The bytes are not what they are taken for.
     #[error("this is no {what} that can be played: {why}")]
     Format {

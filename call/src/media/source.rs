@@ -86,7 +86,11 @@ impl Source {
                 Some(Box::new(Paced::new(Tone::new(HERTZ)))),
             )),
             Self::None => Ok((None, None)),
-            Self::File(path) => open_file(path),
+            Self::File(path) => open_file(path).map_err(|error| match error {
+                // These name it themselves.
+                MediaError::Open { .. } | MediaError::Program { .. } => error,
+                error => MediaError::Unfit { path: path.display().to_string(), source: Box::new(error) },
+            }),
         }
     }
 }
