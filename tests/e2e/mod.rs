@@ -2,6 +2,8 @@
 
 mod admin;
 mod balancer;
+#[cfg(feature = "call")]
+mod calls;
 mod carry;
 mod node;
 mod sim;
