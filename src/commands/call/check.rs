@@ -9,7 +9,7 @@ use meetme_core::api::{Booking, CallState, IceServer};
 use meetme_core::time::Zone;
 use serde::Serialize;
 
-use crate::client::stun::{self, Answer};
+use crate::client::stun::{Answer, ask};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{BAD, FAINT, GOOD, Report, WAITING, clean, styled, times};
@@ -96,7 +96,7 @@ async fn ask_helpers(checked: &mut Checked, servers: &[IceServer]) {
     }
     let mut answered = 0;
     for url in servers.iter().flat_map(|server| &server.urls) {
-        let (how, detail, mend) = match stun::ask(url).await {
+        let (how, detail, mend) = match ask(url).await {
             Answer::SeenAs(seen) => (How::Good, format!("it sees you as {seen}"), None),
             Answer::WantsCredentials => {
                 (How::Good, "it answers; calls bring it credentials of their own".to_owned(), None)
