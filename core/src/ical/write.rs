@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
+
 use crate::time::{Instant, Minutes};
 
 /// The most octets of a line, without its end.
@@ -59,6 +61,11 @@ impl Document {
         self.plain(name, &format!("PT{}M", length.0.max(1)));
     }
 
+    /// What a document holds already.
+    pub(crate) fn again(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
     /// Lines that stand somewhere already, each with CRLF behind it.
     pub(crate) fn raw(&mut self, lines: &str) {
         for line in lines.lines() {
@@ -86,7 +93,43 @@ impl Document {
 
 /// An instant as RFC 5545 writes UTC.
 pub(crate) fn utc(instant: Instant) -> String {
-    instant.format("%Y%m%dT%H%M%SZ").to_string()
+    let mut text = wall(instant.naive_utc());
+    text.push('Z');
+    text
+}
+
+/// What a clock shows as RFC 5545 writes it: `20261201T090000`.
+pub(crate) fn wall(wall: NaiveDateTime) -> String {
+    let mut text = String::with_capacity(16);
+    push_day(&mut text, wall.date());
+    text.push('T');
+    for part in [wall.hour(), wall.minute(), wall.second()] {
+        push_digits(&mut text, part, 10);
+    }
+    text
+}
+
+/// A day as RFC 5545 writes it: `20261201`.
+pub(crate) fn day(day: NaiveDate) -> String {
+    let mut text = String::with_capacity(8);
+    push_day(&mut text, day);
+    text
+}
+
+/// Years that have not four digits are those nearest that have: nothing else can be written.
+fn push_day(text: &mut String, day: NaiveDate) {
+    push_digits(text, u32::try_from(day.year()).unwrap_or(0).min(9_999), 1_000);
+    push_digits(text, day.month(), 10);
+    push_digits(text, day.day(), 10);
+}
+
+/// Digits from that of `highest`, a power of ten, on.
+fn push_digits(text: &mut String, number: u32, highest: u32) {
+    let mut place = highest;
+    while place > 0 {
+        text.push(char::from_digit(number / place % 10, 10).unwrap_or('0'));
+        place /= 10;
+    }
 }
 
 /// A value of type TEXT. Line breaks of any kind become `\n`; other control

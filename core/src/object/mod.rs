@@ -23,6 +23,7 @@ mod index;
 mod instances;
 mod lines;
 mod merge;
+mod memo;
 pub mod schedule;
 pub mod shape;
 mod value;
@@ -141,7 +142,7 @@ impl<'a> Object<'a> {
                 }
             }
         }
-        let zones = Zones::read(&root)?;
+        let zones = Zones::read(&root, bytes)?;
         let mut entries = Vec::new();
         for (place, component) in root.components().iter().enumerate() {
             if component.name() == kind.name() {

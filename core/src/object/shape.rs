@@ -10,7 +10,7 @@ use super::instances::Happening;
 use super::value::{Length, Moment, moment_of, period};
 use super::zones::{ObjectZone, iana};
 use super::{Component, Kind, Object, Property};
-use crate::ical::write::{Document, utc};
+use crate::ical::write::{Document, day, utc, wall};
 use crate::recurrence::{Steps, TooManySteps};
 use crate::time::{Clock, Instant, Span};
 
@@ -107,7 +107,8 @@ pub fn shaped(
         Some(span) => expanded(object, span, floating, steps)?,
         None => Vec::new(),
     };
-    let mut writer = Writer { object, shape, floating, document: Document::default() };
+    let forms = object.entries.iter().map(|_| None).collect();
+    let mut writer = Writer { object, shape, floating, document: Document::default(), forms };
     writer.calendar(&happenings);
     Ok(writer.document.into_text())
 }
@@ -130,9 +131,23 @@ struct Writer<'o> {
     shape: &'o Shape,
     floating: &'o ObjectZone,
     document: Document,
+    /// What instances have in common, entry by entry, as far as it was needed.
+    forms: Vec<Option<Vec<Piece<'o>>>>,
 }
 
-impl Writer<'_> {
+/// A piece of what is told of each instance of an entry.
+enum Piece<'o> {
+    /// The same for all of them.
+    Same(String),
+    /// DTSTART, and what names the instance.
+    Start,
+    /// DTEND or DUE, by its name.
+    End(&'static str),
+    /// DURATION, as it was written.
+    Duration(&'o Property<'o>),
+}
+
+impl<'o> Writer<'o> {
     fn calendar(&mut self, happenings: &[Happening]) {
         let root = self.object.root();
         let wanted = self.shape.wanted.as_ref();
@@ -234,36 +249,62 @@ impl Writer<'_> {
 
     /// One instance as a component of its own (RFC 4791 9.6.5).
     fn instance(&mut self, happening: &Happening, wanted: Option<&Wanted>) {
-        let entry = &self.object.entries[happening.entry];
-        let component = self.object.component(entry);
-        let start = entry.start.as_ref().or(entry.recurrence_id.as_ref());
-        let Some(start) = start else { return };
-        let lasts = happening.end > happening.start;
-        let has_end = ["DTEND", "DUE", "DURATION"].iter().any(|name| component.property(name).is_some());
+        let object = self.object;
+        let entry = &object.entries[happening.entry];
+        let Some(start) = entry.start.as_ref().or(entry.recurrence_id.as_ref()) else { return };
+        let form = match self.forms[happening.entry].take() {
+            Some(form) => form,
+            None => self.form(object.component(entry), wanted),
+        };
+        for piece in &form {
+            match piece {
+                Piece::Same(text) => self.document.again(text),
+                Piece::Start => self.start(entry, happening, start, wanted),
+                Piece::End(name) => self.told(name, start, self.end_of(entry, happening), wanted),
+                Piece::Duration(property) => self.duration(property, entry, happening, start, wanted),
+            }
+        }
+        self.forms[happening.entry] = Some(form);
+    }
+
+    /// What all instances of a component have in common, and where they differ.
+    fn form(&mut self, component: &'o Component<'o>, wanted: Option<&Wanted>) -> Vec<Piece<'o>> {
+        let before = std::mem::take(&mut self.document);
+        let mut form = Vec::new();
         self.document.line(&format!("BEGIN:{}", component.name()));
         for property in component.properties() {
-            let name = property.name().to_ascii_uppercase();
-            match name.as_str() {
-                "RRULE" | "RDATE" | "EXRULE" | "EXDATE" | "RECURRENCE-ID" => {}
-                "DTSTART" => {
-                    self.told("DTSTART", start, happening.start, wanted);
-                    if let Some(id) = &happening.id {
-                        self.told("RECURRENCE-ID", id, id.instant(self.floating), wanted);
-                    }
-                    // Only a period can make an instance last that says nothing of its length.
-                    if lasts && !has_end && !start.is_day() {
-                        self.told("DTEND", start, happening.end, wanted);
-                    }
+            let piece = match property.name().to_ascii_uppercase().as_str() {
+                "RRULE" | "RDATE" | "EXRULE" | "EXDATE" | "RECURRENCE-ID" => continue,
+                "DTSTART" => Piece::Start,
+                "DTEND" => Piece::End("DTEND"),
+                "DUE" => Piece::End("DUE"),
+                "DURATION" => Piece::Duration(property),
+                _ => {
+                    self.in_utc(property, wanted);
+                    continue;
                 }
-                "DTEND" | "DUE" => self.told(&name, start, self.end_of(entry, happening), wanted),
-                "DURATION" => self.duration(property, entry, happening, start, wanted),
-                _ => self.in_utc(property, wanted),
-            }
+            };
+            form.extend([Piece::Same(std::mem::take(&mut self.document).into_text()), piece]);
         }
         for inner in component.components() {
             self.component(inner, wanted);
         }
         self.document.line(&format!("END:{}", component.name()));
+        form.push(Piece::Same(std::mem::replace(&mut self.document, before).into_text()));
+        form
+    }
+
+    fn start(&mut self, entry: &Entry, happening: &Happening, start: &Moment, wanted: Option<&Wanted>) {
+        self.told("DTSTART", start, happening.start, wanted);
+        if let Some(id) = &happening.id {
+            self.told("RECURRENCE-ID", id, id.instant(self.floating), wanted);
+        }
+        // Only a period can make an instance last that says nothing of its length.
+        let component = self.object.component(entry);
+        let has_end = || ["DTEND", "DUE", "DURATION"].iter().any(|name| component.property(name).is_some());
+        if happening.end > happening.start && !start.is_day() && !has_end() {
+            self.told("DTEND", start, happening.end, wanted);
+        }
     }
 
     /// The end to be told: a to-do that happens once may be due before it starts.
@@ -276,8 +317,8 @@ impl Writer<'_> {
     fn told(&mut self, name: &str, form: &Moment, at: Instant, wanted: Option<&Wanted>) {
         let Some(no_value) = Wanted::property(wanted, name) else { return };
         let (param, value) = match form {
-            Moment::Day(_) => (";VALUE=DATE", self.floating.wall_at(at).format("%Y%m%d").to_string()),
-            Moment::Floating(_) => ("", self.floating.wall_at(at).format("%Y%m%dT%H%M%S").to_string()),
+            Moment::Day(_) => (";VALUE=DATE", day(self.floating.wall_at(at).date())),
+            Moment::Floating(_) => ("", wall(self.floating.wall_at(at))),
             Moment::Zoned(..) => ("", utc(at)),
         };
         self.document.line(&format!("{name}{param}:{}", if no_value { "" } else { &value }));

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::bad::{BadObject, clipped};
 use super::value::{Moment, moment, moment_in, offset, period};
-use super::{Component, ObjectLimits, component, windows};
+use super::{Component, ObjectLimits, component, memo, windows};
 use crate::recurrence::{Recurrence, Rule, Steps};
 use crate::time::{Clock, CustomZone, Instant, OffsetChange, Span, Zone};
 
@@ -67,8 +67,8 @@ impl Clock for ObjectZone {
 pub(crate) struct Zones(Vec<(String, ObjectZone)>);
 
 impl Zones {
-    /// Reads the VTIMEZONEs of a calendar.
-    pub(super) fn read(calendar: &Component<'_>) -> Result<Self, BadObject> {
+    /// Reads the VTIMEZONEs of a calendar that was read from `source`.
+    pub(super) fn read(calendar: &Component<'_>, source: &[u8]) -> Result<Self, BadObject> {
         let mut steps = Steps::new(MAX_ZONE_STEPS);
         let mut zones = Vec::new();
         for timezone in calendar.inner("VTIMEZONE") {
@@ -76,7 +76,8 @@ impl Zones {
             if iana(tzid).is_some() {
                 continue;
             }
-            match zone_of(timezone, &mut steps) {
+            let text = source.get(timezone.range()).unwrap_or_default();
+            match memo::zone(text, &mut steps, |steps| zone_of(timezone, steps)) {
                 Ok(zone) => zones.push((tzid.to_owned(), zone)),
                 Err(why) if calendar.components().iter().any(|component| refers_to(component, tzid)) => {
                     return Err(why);

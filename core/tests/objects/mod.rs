@@ -11,6 +11,7 @@ mod rfc4791;
 mod rounds;
 mod scheduling;
 mod shapes;
+mod sketch;
 mod windows;
 
 use meetme_core::object::{BadObject, Busy, Index, Object, ObjectLimits, ObjectZone, Setting};
