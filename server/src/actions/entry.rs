@@ -122,13 +122,22 @@ fn index(entry: &mut Entry, object: &Object<'_>, zone: &ObjectZone, addresses: &
     };
     match object.index(&setting, &mut Steps::default()) {
         Ok(index) => {
-            (entry.first, entry.last, entry.recurring) = (index.first_start, index.last_end, index.recurring);
-            let busy = index.busy.into_iter().map(|busy| BusySpan { span: busy.span, kind: kind_of(busy.kind) });
-            entry.busy = busy.collect();
-            if index.recurring && index.last_end.is_none_or(|last| last > end) && !entry.busy.is_empty() {
+            let (first, last) = (index.first_start, index.last_end);
+            (entry.first, entry.last, entry.recurring) = (first, last, index.recurring);
+            let within = |horizon: Span| object.index(&Setting { horizon, ..setting }, &mut Steps::default()).ok();
+            let goes_on = last.is_none_or(|last| last > end);
+            let busy = match last.and_then(|last| Span::new(begin, last).ok()) {
+                // What happens once is known however far ahead it is.
+                Some(all) if goes_on && !index.recurring => within(all).map_or(index.busy, |index| index.busy),
+                _ => index.busy,
+            };
+            let first_day = first.and_then(|first| Span::new(first, first + TimeDelta::days(1)).ok());
+            let takes_time = || first_day.and_then(within).is_some_and(|index| !index.busy.is_empty());
+            if entry.recurring && goes_on && (!busy.is_empty() || takes_time()) {
                 entry.known_to = Some(end);
-                entry.busy.extend(unreadable(end));
+                entry.busy.extend(unreadable(first.unwrap_or(end).max(end)));
             }
+            entry.busy.extend(busy.into_iter().map(|busy| BusySpan { span: busy.span, kind: kind_of(busy.kind) }));
         }
         Err(closed) => {
             (entry.first, entry.last, entry.recurring) = (closed.from, None, true);

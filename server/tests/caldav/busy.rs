@@ -77,6 +77,24 @@ async fn what_recurs_closes_slots_as_far_as_it_is_known_and_everything_behind_th
 }
 
 #[tokio::test]
+async fn what_lies_further_ahead_than_is_kept_closes_slots_all_the_same() {
+    let world = World::new().await;
+    let (_, app) = offering(&world).await;
+    app.put(&format!("{CAL}o.ics"), &event("o", "DTSTART:20300103T090000Z\nDURATION:PT1H")).await.is(201);
+    let yearly = "DTSTART:20291204T100000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY";
+    app.put(&format!("{CAL}y.ics"), &event("y", yearly)).await.is(201);
+    let open = "DTSTART:20291204T080000Z\nDURATION:PT1H\nTRANSP:TRANSPARENT\nRRULE:FREQ=YEARLY";
+    app.put(&format!("{CAL}t.ics"), &event("t", open)).await.is(201);
+
+    world.clock.set("2029-11-29T12:00:00Z".parse().unwrap());
+    meetme_server::workers::due(world.server().app()).await.unwrap();
+
+    assert_eq!(states(&world, None, "2029-12-03").await, ["open", "open", "open"]);
+    assert_eq!(states(&world, None, "2029-12-04").await, ["open", "open", "unavailable"]);
+    assert_eq!(states(&world, None, "2030-01-03").await, ["open", "unavailable", "open"]);
+}
+
+#[tokio::test]
 async fn a_live_stream_hears_of_it_in_the_same_instant() {
     let world = World::new().await;
     let (_, app) = offering(&world).await;
