@@ -27,6 +27,7 @@ pub struct Metrics {
     watched: Gauge<u64, AtomicU64>,
     bus: Gauge<u64, AtomicU64>,
     feeds: Gauge<u64, AtomicU64>,
+    steps: Counter,
     sockets: Gauge<u64, AtomicU64>,
     rooms: Gauge<u64, AtomicU64>,
     relayed: Gauge<u64, AtomicU64>,
@@ -87,6 +88,8 @@ impl Metrics {
         registry.register("bus_up", "1 while all nodes hear each other, 0 while logs are polled", bus.clone());
         let feeds = Gauge::default();
         registry.register("feeds_rendered", "Feeds rendered since the start", feeds.clone());
+        let steps = Counter::default();
+        registry.register("calendar_steps", "Steps taken to work out entries for calendar apps", steps.clone());
         let sockets = Gauge::default();
         registry.register("signal_sockets", "Signalling sockets that are open", sockets.clone());
         let rooms = Gauge::default();
@@ -112,6 +115,7 @@ impl Metrics {
             watched,
             bus,
             feeds,
+            steps,
             sockets,
             rooms,
             relayed,
@@ -151,6 +155,11 @@ impl Metrics {
     /// Takes over how often feeds were rendered.
     pub fn observe_feeds(&self, rendered: u64) {
         self.feeds.set(rendered);
+    }
+
+    /// Counts steps of recurrence rules that a question of a calendar app took.
+    pub fn worked_out(&self, steps: u32) {
+        self.steps.inc_by(u64::from(steps));
     }
 
     /// Takes over how much signalling goes on.

@@ -5,6 +5,7 @@
 mod apps;
 mod bus;
 mod caldav;
+mod corpus;
 mod http;
 mod kill;
 mod nginx;

@@ -168,6 +168,8 @@ contract! {
             entries_are_found_by_the_span_they_touch
             a_uid_is_once_in_a_calendar
             what_is_new_in_a_calendar_is_told_in_pages
+            news_up_to_a_place_holds_nothing_behind_it
+            a_page_holds_no_more_bytes_than_it_may
             a_deleted_calendar_leaves_nothing_and_its_name_is_free
             properties_are_kept_by_place
             what_went_is_forgotten_after_a_while_and_the_floor_says_so

@@ -22,6 +22,7 @@ use crate::rate::ClientAddress;
 const PASSED_OVER: usize = 16;
 
 /// One request's view of the server: who asks.
+#[derive(Clone)]
 pub struct Dav {
     /// The server.
     pub app: App,

@@ -10,12 +10,13 @@ use crate::caldav::booked::{self, BOOKINGS};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::caldav::{added, offered, path};
-use crate::store::{CollectionFile, EntryFile, EntryQuery, EventFile, MAX_EVENTS};
+use crate::store::{CollectionFile, EntryFile, EntryQuery, EventFile, MAX_EVENTS, is_full};
 
 /// Where free-busy is asked for.
 pub const OUTBOX: &str = "outbox";
-/// Entries that are read from the store at once.
-pub const PAGE: usize = 1_000;
+/// Entries that are read from the store at once, and with their bytes.
+const PAGE: usize = 1_000;
+const PAGE_WITH_BYTES: usize = 200;
 
 /// Something in a home that holds entries.
 #[derive(Debug, Clone)]
@@ -103,7 +104,7 @@ impl Folder {
     }
 
     /// The entries of a folder that makes them, by name.
-    async fn made(&self, dav: &Dav) -> Result<Vec<EntryFile>, Fault> {
+    pub async fn made(&self, dav: &Dav) -> Result<Vec<EntryFile>, Fault> {
         let mut items = match self {
             Self::Bookings => booked::items(dav).await?,
             Self::Offered(file) => offered::items(dav, file).await?,
@@ -120,12 +121,11 @@ impl Folder {
         Ok(actions::etag_of(tags.as_bytes()))
     }
 
-    /// A page of its entries that may match, by name; empty at the end.
-    pub async fn page(&self, dav: &Dav, wanted: &Wanted) -> Result<Vec<EntryFile>, Fault> {
+    /// A page of its entries that may match, by name, and whether there may be more.
+    async fn page(&self, dav: &Dav, wanted: &Wanted) -> Result<(Vec<EntryFile>, bool), Fault> {
         let Some(file) = self.file() else {
             // Small enough to be told at once.
-            let all = if wanted.after.is_some() { Vec::new() } else { self.made(dav).await? };
-            return Ok(all.into_iter().take(PAGE - 1).collect());
+            return Ok((self.made(dav).await?, false));
         };
         let query = EntryQuery {
             collection: file.collection.id,
@@ -135,7 +135,34 @@ impl Folder {
             after: wanted.after.clone(),
             bytes: wanted.bytes,
         };
-        Ok(dav.app.store.find_entries(query, PAGE).await?)
+        let limit = if wanted.bytes { PAGE_WITH_BYTES } else { PAGE };
+        let page = dav.app.store.find_entries(query, limit).await?;
+        let more = is_full(&page, limit);
+        Ok((page, more))
+    }
+}
+
+/// Entries of a folder, one after the other.
+pub struct Entries {
+    wanted: Wanted,
+    page: std::vec::IntoIter<EntryFile>,
+    more: bool,
+}
+
+impl Entries {
+    /// Those that may match, by name.
+    pub fn of(wanted: Wanted) -> Self {
+        Self { wanted, page: Vec::new().into_iter(), more: true }
+    }
+
+    /// The next one. The folder is the same every time.
+    pub async fn next(&mut self, dav: &Dav, folder: &Folder) -> Result<Option<EntryFile>, Fault> {
+        if self.page.len() == 0 && self.more {
+            let (page, more) = folder.page(dav, &self.wanted).await?;
+            self.wanted.after = page.last().map(|last| last.name.clone());
+            (self.page, self.more) = (page.into_iter(), more);
+        }
+        Ok(self.page.next())
     }
 }
 

@@ -15,9 +15,10 @@ mod door;
 mod fault;
 mod folder;
 mod item;
+mod multistatus;
 mod offered;
 mod pack;
-mod path;
+pub mod path;
 mod prefer;
 mod propfind;
 mod proppatch;
@@ -25,7 +26,8 @@ mod props;
 mod report;
 mod schedule;
 mod transfer;
-mod xml;
+mod work;
+pub mod xml;
 
 use axum::Router;
 use axum::body::Body;
@@ -33,6 +35,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use meetme_core::object::filter::CompFilter;
 
 use crate::app::App;
 use crate::caldav::door::Dav;
@@ -95,7 +98,7 @@ async fn answer(app: App, request: Request) -> Result<Response, Fault> {
         return Ok(options());
     }
     let (dav, mut request) = Dav::enter(app, request).await?;
-    let target = Target::of(request.uri().path()).ok_or_else(Fault::not_found)?;
+    let target = Target::of(request.uri().path()).ok_or_else(|| nowhere(&dav, &method, request.uri().path()))?;
     dav.may_see(&target)?;
     if !matches!(method.as_str(), "GET" | "HEAD" | "PROPFIND" | "REPORT") {
         conditions::judge(&dav, &target, request.headers_mut()).await?;
@@ -115,6 +118,15 @@ async fn answer(app: App, request: Request) -> Result<Response, Fault> {
     }
 }
 
+/// What is asked of a path that names nothing: RFC 4918 9.3.1 and 9.7.1 have 409 where what would hold it is missing.
+fn nowhere(dav: &Dav, method: &Method, path: &str) -> Fault {
+    let makes = matches!(method.as_str(), "PUT" | "MKCOL" | "MKCALENDAR");
+    if makes && path::too_deep(path).is_some_and(|user| user == dav.user()) {
+        return Fault::new(StatusCode::CONFLICT, "there is no collection that could hold it");
+    }
+    Fault::not_found()
+}
+
 /// A POST adds a member to a calendar (RFC 5995) or asks for other people's time (RFC 6638).
 async fn post(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
     match target {
@@ -128,6 +140,13 @@ fn options() -> Response {
     let mut response = Response::new(Body::empty());
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
     response
+}
+
+/// What the filter of a calendar-query asks for, read from the request's body; the status of its refusal if it is
+/// none.
+pub fn filter_of(body: &[u8]) -> Result<CompFilter, StatusCode> {
+    let root = xml::read(body).map_err(|bad| Fault::from(bad).status())?;
+    report::filter_of(&root).map_err(|fault| fault.status())
 }
 
 /// A header's text; what is not text is as if it were not there.

@@ -116,6 +116,13 @@ impl std::fmt::Display for Encoded<'_> {
     }
 }
 
+/// Whose home a path goes into, further down than anything lies.
+pub fn too_deep(path: &str) -> Option<String> {
+    let rest = path.strip_prefix("/dav/calendars/")?;
+    let segments = rest.strip_suffix('/').unwrap_or(rest).split('/').map(decoded).collect::<Option<Vec<String>>>()?;
+    if segments.len() > 3 { segments.into_iter().next() } else { None }
+}
+
 /// A segment without its encoding; `None` for one that no path may have. Line breaks are let through: clients name
 /// entries by UIDs that have some.
 fn decoded(segment: &str) -> Option<String> {

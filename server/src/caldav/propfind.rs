@@ -1,13 +1,15 @@
 //! PROPFIND (RFC 4918 9.1): what things are, and what is in them.
 
-use axum::body::Body;
+use std::collections::HashMap;
+
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use crate::caldav::door::{Dav, Depth, depth, xml_body};
 use crate::caldav::fault::Fault;
-use crate::caldav::folder::{self, Folder, Wanted};
+use crate::caldav::folder::{self, Entries, Folder, Wanted};
+use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
 use crate::caldav::props::{Asked, Made, Property, Teller, Thing};
@@ -29,9 +31,17 @@ pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Re
     let prefer = Prefer::of(&headers);
     let asked = asked(xml_body(request).await?)?;
     let root = root_href(&place);
-    let mut finding = Finding { dav, asked, root, minimal: prefer.minimal, xml: Xml::document("D:multistatus") };
-    finding.find(target, depth, prefer.noroot).await?;
-    let mut response = multistatus(finding.xml);
+    let mut finding = Finding { dav, asked, root, minimal: prefer.minimal, xml: multistatus::begun() };
+    let inside = finding.find(target, depth, prefer.noroot).await?;
+    let mut response = match inside {
+        None => multistatus::whole(finding.xml),
+        Some(folder) => {
+            let kept = kept_below(dav, &folder).await?;
+            let (asked, entries) = (finding.asked, Entries::of(Wanted::default()));
+            let members = Members { dav: dav.clone(), folder, entries, kept, asked, minimal: prefer.minimal };
+            multistatus::flowing(finding.xml, members).await?
+        }
+    };
     if prefer.minimal {
         Prefer::applied(&mut response, "return=minimal");
     }
@@ -46,15 +56,6 @@ pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Re
 /// The root by the name that the client has for it: some look for what they asked for by just that.
 fn root_href(place: &str) -> &str {
     if place.starts_with("/dav") { path::ROOT } else { place }
-}
-
-/// 207.
-pub fn multistatus(xml: Xml) -> Response {
-    let response = Response::builder()
-        .status(StatusCode::MULTI_STATUS)
-        .header(header::CONTENT_TYPE, "application/xml; charset=utf-8")
-        .body(Body::from(xml.finish("D:multistatus")));
-    response.expect("its headers are ours")
 }
 
 /// What a `DAV:propfind` asks for; nothing at all is everything.
@@ -86,7 +87,8 @@ struct Finding<'a> {
 }
 
 impl Finding<'_> {
-    async fn find(&mut self, target: &Target, depth: Depth, noroot: bool) -> Result<(), Fault> {
+    /// Tells of the thing and of what is directly in it; the folder whose entries are to be told too.
+    async fn find(&mut self, target: &Target, depth: Depth, noroot: bool) -> Result<Option<Folder>, Fault> {
         let deep = depth != Depth::Zero;
         let root = !(noroot && deep);
         let user = self.dav.user().to_owned();
@@ -130,9 +132,7 @@ impl Finding<'_> {
                     let kept = self.dav.app.store.properties(self.dav.actor.id(), name).await?;
                     self.folder(&folder, &kept).await?;
                 }
-                if deep {
-                    self.items(&folder).await?;
-                }
+                return Ok(deep.then_some(folder));
             }
             Target::Item(_, folder, name) => {
                 let place = format!("{folder}/{name}");
@@ -142,7 +142,7 @@ impl Finding<'_> {
                 self.add(&path::item_of(&user, &folder.name(), name), Thing::Item(&folder, &item), &kept);
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// A folder; what its sync-token says has to be looked up where its entries are made.
@@ -179,25 +179,36 @@ impl Finding<'_> {
         self.add(&path::home(self.dav.user()), Thing::Home, &kept);
         Ok(())
     }
+}
 
-    async fn items(&mut self, folder: &Folder) -> Result<(), Fault> {
-        let kept = self.dav.app.store.properties_below(self.dav.actor.id(), &folder.name()).await?;
-        let mut wanted = Wanted::default();
-        loop {
-            let page = folder.page(self.dav, &wanted).await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            wanted.after = Some(last.name.clone());
-            for item in &page {
-                let own: Vec<(String, String)> = kept
-                    .iter()
-                    .filter(|(place, ..)| *place == item.name)
-                    .map(|(_, name, value)| (name.clone(), value.clone()))
-                    .collect();
-                self.add(&path::item_of(self.dav.user(), &folder.name(), &item.name), Thing::Item(folder, item), &own);
-            }
-            if page.len() < folder::PAGE {
-                return Ok(());
-            }
-        }
+/// What clients keep on the entries of a folder, by name and in Clark notation.
+type Kept = HashMap<String, Vec<(String, String)>>;
+
+async fn kept_below(dav: &Dav, folder: &Folder) -> Result<Kept, Fault> {
+    let mut kept = Kept::new();
+    for (place, name, value) in dav.app.store.properties_below(dav.actor.id(), &folder.name()).await? {
+        kept.entry(place).or_default().push((name, value));
+    }
+    Ok(kept)
+}
+
+/// The entries of a folder, to be told one by one.
+struct Members {
+    dav: Dav,
+    folder: Folder,
+    entries: Entries,
+    kept: Kept,
+    asked: Asked,
+    minimal: bool,
+}
+
+impl Source for Members {
+    async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        let Self { dav, folder, entries, kept, asked, minimal } = self;
+        let Some(item) = entries.next(dav, folder).await? else { return Ok(false) };
+        let own = kept.get(&item.name).map(Vec::as_slice).unwrap_or_default();
+        let href = path::item_of(dav.user(), &folder.name(), &item.name);
+        Teller { dav, asked, minimal: *minimal }.tell(xml, &href, Thing::Item(folder, &item), own, None);
+        Ok(true)
     }
 }

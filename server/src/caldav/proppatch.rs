@@ -11,9 +11,9 @@ use crate::actions::{self, AVAILABILITY, CollectionEdit, DEFAULT_CALENDAR, INBOX
 use crate::caldav::door::{Dav, xml_body};
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, Folder};
+use crate::caldav::multistatus;
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{is_protected, status};
 use crate::caldav::xml::{CALDAV, CALSERVER, DAV, Element, Name, Xml};
 
@@ -103,7 +103,7 @@ pub async fn proppatch(dav: &Dav, target: &Target, request: Request) -> Result<R
         xml.value("D:href", &target.href());
         patch.results.write(xml);
     });
-    Ok(multistatus(xml))
+    Ok(multistatus::whole(xml))
 }
 
 /// Where properties are kept.

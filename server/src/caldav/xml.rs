@@ -2,14 +2,18 @@
 //!
 //! A document is bounded in its nodes and depth while it is read, and has no
 //! entities but those of XML itself: a DOCTYPE is refused, so that nothing can
-//! be defined that grows. What is written is escaped here, whatever it holds.
+//! be defined that grows. [`Xml`] writes, and escapes what it is given.
 
-use std::fmt::Write as _;
+mod write;
+
+use std::borrow::Cow;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
+
+pub use self::write::Xml;
 
 /// The most elements, attributes and texts of a document.
 pub const MAX_NODES: usize = 100_000;
@@ -139,7 +143,7 @@ impl Element {
     pub fn to_text(&self) -> String {
         let mut xml = Xml::default();
         xml.write_foreign(self, "");
-        xml.text
+        xml.into_text()
     }
 }
 
@@ -199,7 +203,7 @@ fn spend(budget: &mut usize) -> Result<(), BadXml> {
 fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>, budget: &mut usize) -> Result<Element, BadXml> {
     spend(budget)?;
     let (space, local) = reader.resolver().resolve_element(start.name());
-    let name = Name { space: space_of(&space)?, local: local.as_ref().to_owned() };
+    let name = Name { space: space_of(&space)?, local: local_of(local.as_ref())? };
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         spend(budget)?;
@@ -208,7 +212,7 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>, budget: &mut usize)
             continue;
         }
         let (space, local) = reader.resolver().resolve_attribute(attribute.key);
-        let name = Name { space: space_of(&space)?, local: local.as_ref().to_owned() };
+        let name = Name { space: space_of(&space)?, local: local_of(local.as_ref())? };
         let value = attribute.normalized_value(XmlVersion::default()).map_err(|_| BadXml::Entities)?;
         attributes.push((name, value.into_owned()));
     }
@@ -218,9 +222,23 @@ fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>, budget: &mut usize)
 fn space_of(space: &ResolveResult<'_>) -> Result<String, BadXml> {
     match space {
         ResolveResult::Unbound => Ok(String::new()),
-        ResolveResult::Bound(space) => Ok(space.as_ref().to_owned()),
+        // As it was written, references and all.
+        ResolveResult::Bound(space) => {
+            quick_xml::escape::unescape(space.as_ref()).map(Cow::into_owned).map_err(|_| BadXml::Entities)
+        }
         ResolveResult::Unknown(prefix) => Err(malformed(format!("the prefix `{prefix}` is not bound"))),
     }
+}
+
+/// A name without its prefix (XML Names 1.0, NCName): anything else would not be read again where it is written.
+fn local_of(name: &str) -> Result<String, BadXml> {
+    let begins = |c: char| c.is_alphabetic() || c == '_';
+    let goes_on =
+        |c: char| begins(c) || c.is_alphanumeric() || matches!(c, '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}');
+    if name.starts_with(begins) && name.chars().all(goes_on) {
+        return Ok(name.to_owned());
+    }
+    Err(malformed(format!("`{}` is no name", name.chars().take(40).collect::<String>())))
 }
 
 fn add_text(open: &mut [Element], text: &str, budget: &mut usize) -> Result<(), BadXml> {
@@ -243,160 +261,6 @@ fn predefined(name: &str) -> Option<char> {
         "quot" => Some('"'),
         _ => None,
     }
-}
-
-/// XML in the making. Names are `D:href` with the prefixes of this file, written by us; values are anybody's.
-#[derive(Debug, Default)]
-pub struct Xml {
-    text: String,
-}
-
-impl Xml {
-    /// A document whose outermost element begins here: `D:multistatus`.
-    pub fn document(name: &str) -> Self {
-        let mut text = String::with_capacity(4096);
-        text.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<");
-        text.push_str(name);
-        for (space, prefix) in PREFIXES {
-            write!(text, " xmlns:{prefix}=\"{space}\"").expect("a string takes everything");
-        }
-        text.push('>');
-        Self { text }
-    }
-
-    /// The document, its outermost element ended.
-    pub fn finish(mut self, name: &str) -> Vec<u8> {
-        self.end(name);
-        self.text.push('\n');
-        self.text.into_bytes()
-    }
-
-    /// What has been written so far, which is then let go.
-    pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.text).into_bytes()
-    }
-
-    /// A place to come back to.
-    pub fn mark(&self) -> usize {
-        self.text.len()
-    }
-
-    /// Takes back what was written behind a mark.
-    pub fn back_to(&mut self, mark: usize) {
-        self.text.truncate(mark);
-    }
-
-    /// `<name>`, what `inside` writes, `</name>`.
-    pub fn element(&mut self, name: &str, inside: impl FnOnce(&mut Self)) {
-        self.begin(name);
-        inside(self);
-        self.end(name);
-    }
-
-    /// `<name>`.
-    pub fn begin(&mut self, name: &str) {
-        self.text.extend(["<", name, ">"]);
-    }
-
-    /// `</name>`.
-    pub fn end(&mut self, name: &str) {
-        self.text.extend(["</", name, ">"]);
-    }
-
-    /// `<name/>`.
-    pub fn empty(&mut self, name: &str) {
-        self.text.extend(["<", name, "/>"]);
-    }
-
-    /// `<name attribute="value"/>`, with as many attributes as there are.
-    pub fn empty_with(&mut self, name: &str, attributes: &[(&str, &str)]) {
-        self.text.extend(["<", name]);
-        for (attribute, value) in attributes {
-            self.text.extend([" ", attribute, "=\""]);
-            self.text(value);
-            self.text.push('"');
-        }
-        self.text.push_str("/>");
-    }
-
-    /// `<name>value</name>`.
-    pub fn value(&mut self, name: &str, value: &str) {
-        self.begin(name);
-        self.text(value);
-        self.end(name);
-    }
-
-    /// Text, escaped. What XML cannot hold is left out.
-    pub fn text(&mut self, text: &str) {
-        let mut rest = text;
-        let special = |c: char| {
-            matches!(c, '<' | '>' | '&' | '"' | '\r')
-                || (c < ' ' && c != '\n' && c != '\t')
-                || matches!(c, '\u{fffe}' | '\u{ffff}')
-        };
-        while let Some(at) = rest.find(special) {
-            self.text.push_str(&rest[..at]);
-            let c = rest[at..].chars().next().unwrap_or_default();
-            self.text.push_str(match c {
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '&' => "&amp;",
-                '"' => "&quot;",
-                '\r' => "&#13;",
-                _ => "",
-            });
-            rest = &rest[at + c.len_utf8()..];
-        }
-        self.text.push_str(rest);
-    }
-
-    /// An element that [`Element::to_text`] wrote.
-    pub fn raw(&mut self, element: &str) {
-        self.text.push_str(element);
-    }
-
-    /// An empty element of any name.
-    pub fn empty_of(&mut self, name: &Name) {
-        match prefix_of(&name.space) {
-            Some(prefix) => self.empty(&format!("{prefix}:{}", name.local)),
-            None => self.empty_with(&name.local, &[("xmlns", &name.space)]),
-        }
-    }
-
-    /// An element of anybody's, which binds what it needs itself; `default` is what is bound around it.
-    fn write_foreign(&mut self, element: &Element, default: &str) {
-        self.text.extend(["<", &element.name.local]);
-        if element.name.space != default || default.is_empty() {
-            self.text.push_str(" xmlns=\"");
-            self.text(&element.name.space);
-            self.text.push('"');
-        }
-        for (i, (name, value)) in element.attributes.iter().enumerate() {
-            if name.space.is_empty() {
-                self.text.extend([" ", &name.local, "=\""]);
-            } else if name.space == "http://www.w3.org/XML/1998/namespace" {
-                self.text.extend([" xml:", &name.local, "=\""]);
-            } else {
-                write!(self.text, " xmlns:a{i}=\"").expect("a string takes everything");
-                self.text(&name.space);
-                write!(self.text, "\" a{i}:{}=\"", name.local).expect("a string takes everything");
-            }
-            self.text(value);
-            self.text.push('"');
-        }
-        self.text.push('>');
-        for child in &element.children {
-            match child {
-                Node::Element(child) => self.write_foreign(child, &element.name.space),
-                Node::Text(text) => self.text(text),
-            }
-        }
-        self.end(&element.name.local);
-    }
-}
-
-fn prefix_of(space: &str) -> Option<&'static str> {
-    PREFIXES.iter().find(|(known, _)| *known == space).map(|(_, prefix)| *prefix)
 }
 
 #[cfg(test)]
@@ -431,7 +295,7 @@ mod tests {
 
     #[test]
     fn an_element_means_the_same_wherever_it_stands() {
-        let text = "<p:a xmlns:p='urn:x' xmlns:q='urn:y' q:b='1&amp;\"' c='2'>t<q:d xml:lang='de'>&lt;</q:d><e/></p:a>";
+        let text = "<p:a xmlns:p='urn:x' xmlns:q='urn:&lt;y' q:b='1&amp;\"&#10;&#9;' c='2'>t<q:d xml:lang='de'>&lt;</q:d><e/></p:a>";
         let element = read(text.as_bytes()).unwrap();
 
         let again = read(element.to_text().as_bytes()).unwrap();
@@ -440,8 +304,20 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_too_early_is_no_document() {
-        for bad in ["<a>", "<a", "</a>", "<a></b>", "<x:a/>", "plain", "<a b=c/>"] {
+    fn what_ends_too_early_or_has_no_name_is_no_document() {
+        for bad in [
+            "<a:b:c xmlns:a='x'/>",
+            "<1/>",
+            "<a\"b/>",
+            "<a 1b='c'/>",
+            "<a>",
+            "<a",
+            "</a>",
+            "<a></b>",
+            "<x:a/>",
+            "plain",
+            "<a b=c/>",
+        ] {
             assert!(matches!(read(bad.as_bytes()), Err(BadXml::Malformed(_))), "{bad}");
         }
         assert_eq!(read(b" \n"), Err(BadXml::Empty));

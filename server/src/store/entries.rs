@@ -20,17 +20,11 @@ pub trait Entries: Send + Sync {
     async fn collection(&self, owner: UserId, name: &str) -> Result<Option<CollectionFile>, StoreError>;
     /// Entries of a calendar with their bytes, those of `names` that are there, in no order.
     async fn entries(&self, collection: CollectionId, names: &[String]) -> Result<Vec<EntryFile>, StoreError>;
-    /// Entries of a calendar that may match, by name, at most `limit`.
+    /// Entries of a calendar that may match, by name, at most `limit`, and no more than fill a page (see [`is_full`]).
     async fn find_entries(&self, query: EntryQuery, limit: usize) -> Result<Vec<EntryFile>, StoreError>;
-    /// What came, changed and went in a calendar after `seq`, about `limit` of it and where the calendar stands
-    /// then, from one snapshot. `None` when there is no such calendar.
-    async fn entries_after(
-        &self,
-        collection: CollectionId,
-        seq: Seq,
-        limit: usize,
-        bytes: bool,
-    ) -> Result<Option<EntryNews>, StoreError>;
+    /// What came, changed and went in a calendar, and where the calendar stands, from one snapshot. `None` when
+    /// there is no such calendar.
+    async fn entries_after(&self, query: NewsQuery) -> Result<Option<EntryNews>, StoreError>;
     /// The time that entries of the calendars that count take in `span`, in no order.
     async fn busy(&self, owner: UserId, span: Span) -> Result<Vec<BusySpan>, StoreError>;
     /// What a client keeps on a thing in its home: names in Clark notation and elements.
@@ -102,6 +96,55 @@ impl EntryQuery {
     /// Everything in a calendar, without bytes.
     pub fn all_of(collection: CollectionId) -> Self {
         Self { collection, range: None, components: Vec::new(), uid: None, after: None, bytes: false }
+    }
+}
+
+/// Which news of a calendar.
+#[derive(Debug, Clone, Copy)]
+pub struct NewsQuery {
+    /// The calendar.
+    pub collection: CollectionId,
+    /// What is behind this place.
+    pub after: Seq,
+    /// Nothing that is behind this one, if it is given.
+    pub to: Option<Seq>,
+    /// About so many, and no more than fill a page.
+    pub limit: usize,
+    /// Entries with their bytes.
+    pub bytes: bool,
+}
+
+/// The bytes of entries that fill a page: no more are held in memory at once, but for what one entry has too much.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Whether there may be more entries behind a page that was limited to so many.
+pub fn is_full(page: &[EntryFile], limit: usize) -> bool {
+    page.len() >= limit || bytes_of(page) >= PAGE_BYTES
+}
+
+fn bytes_of(page: &[EntryFile]) -> usize {
+    page.iter().map(|entry| entry.bytes.len()).sum()
+}
+
+/// Gathers entries until their bytes fill a page, never between two of one place in the log.
+#[derive(Default)]
+pub(super) struct Page {
+    pub(super) entries: Vec<EntryFile>,
+    bytes: usize,
+    /// Whether more was offered than there was room for.
+    pub(super) cut: bool,
+}
+
+impl Page {
+    /// Adds an entry; whether to go on.
+    pub(super) fn add(&mut self, entry: EntryFile) -> bool {
+        if self.bytes >= PAGE_BYTES && self.entries.last().is_some_and(|last| last.seq != entry.seq) {
+            self.cut = true;
+            return false;
+        }
+        self.bytes += entry.bytes.len();
+        self.entries.push(entry);
+        true
     }
 }
 
@@ -201,18 +244,19 @@ pub(super) fn hull(spans: &[Span]) -> Option<(Instant, Instant)> {
 }
 
 /// Merges what was written and what went into one order and cuts it after about `limit`, never inside one place.
-pub(super) fn news(
-    calendar: CollectionFile,
-    written: Vec<EntryFile>,
-    gone: Vec<(Seq, String)>,
-    limit: usize,
-) -> EntryNews {
+pub(super) fn news(calendar: CollectionFile, written: Page, gone: Vec<(Seq, String)>, query: &NewsQuery) -> EntryNews {
+    let Page { entries: written, cut, .. } = written;
     let mut seqs: Vec<Seq> = written.iter().map(|entry| entry.seq).chain(gone.iter().map(|(seq, _)| *seq)).collect();
     seqs.sort_unstable();
-    let told_to = match seqs.get(limit) {
-        None => calendar.changed,
+    let end = query.to.map_or(calendar.changed, |to| to.min(calendar.changed));
+    let told_to = match seqs.get(query.limit) {
+        None => end,
         // Up to the place before the first that is left out, unless that would be nothing.
-        Some(cut) => seqs[..limit].iter().rev().find(|seq| *seq < cut).copied().unwrap_or(*cut),
+        Some(cut) => seqs[..query.limit].iter().rev().find(|seq| *seq < cut).copied().unwrap_or(*cut),
+    };
+    let told_to = match written.last() {
+        Some(last) if cut => told_to.min(last.seq),
+        _ => told_to,
     };
     let written = written.into_iter().filter(|entry| entry.seq <= told_to).collect();
     let gone = gone.into_iter().filter(|(seq, _)| *seq <= told_to).collect();

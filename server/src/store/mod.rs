@@ -43,7 +43,10 @@ use meetme_core::time::{Instant, Span, Zone};
 use meetme_core::window::Window;
 
 pub use calls::{Calls, Letter, MAX_LETTER, NodeId, SharedSecret};
-pub use entries::{CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, StaleEntry};
+pub use entries::{
+    CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, NewsQuery, PAGE_BYTES, StaleEntry,
+    is_full,
+};
 pub use error::{AccountError, ChangeError, OpenError, StoreError};
 pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, Names, PrivateFeed, Touch};
 pub use scheduling::{EntryAt, Scheduling};

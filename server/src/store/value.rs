@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime};
 use meetme_core::api::Scope;
 use meetme_core::booking::Status;
 use meetme_core::change::Kind;
+use meetme_core::cursor::Seq;
 use meetme_core::event::Visibility;
 use meetme_core::time::{Instant, Span};
 
@@ -15,6 +16,11 @@ pub(super) const DELETED_NAME: &str = "deleted account";
 /// A value that no version of the program has written.
 pub(super) fn broken(what: &str, why: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(format!("{what}: {why}"))
+}
+
+/// A place in a log as the tables keep it.
+pub(super) fn number(seq: Seq) -> Result<i64, StoreError> {
+    i64::try_from(seq.0).map_err(|error| broken("seq", error))
 }
 
 /// An instant as the tables keep it.

@@ -1,7 +1,12 @@
 //! What bad input gets: the standard's element and a sentence, and nothing is stored.
 
-use super::kit::{App, CAL, hour};
-use crate::http::world::World;
+use meetme_core::change::Change;
+use meetme_core::entry::Entry;
+use meetme_core::id::{CollectionId, UserId};
+use meetme_server::store::{Decision, Found, Scope, Subject};
+
+use super::kit::{App, CAL, event, hour};
+use crate::http::world::{START, World, at};
 
 #[tokio::test]
 async fn xml_that_grows_or_digs_is_refused() {
@@ -51,12 +56,16 @@ async fn paths_that_name_nothing_are_not_found() {
         "/dav/calendars/ada/%2e%2e/bob/personal/x.ics",
         "/dav/calendars/ada/personal/a%2Fb.ics",
         "/dav/calendars/ada/personal/%ff.ics",
-        "/dav/calendars/ada/a/b/c/d",
+        "/dav/calendars/bob/a/b/c/d",
         "/dav/nothing/",
     ] {
         ada.send("PUT", path, &[], hour("x", 1, 9)).await.is(404);
         ada.send("PROPFIND", path, &[("depth", "0")], "").await.is(404);
     }
+    for method in ["PUT", "MKCOL", "MKCALENDAR"] {
+        ada.send(method, "/dav/calendars/ada/a/b/c", &[], hour("x", 1, 9)).await.is(409);
+    }
+    ada.send("PROPFIND", "/dav/calendars/ada/a/b/c", &[("depth", "0")], "").await.is(404);
     // Encoded twice it is another name, and no way to anywhere.
     ada.send("PUT", &format!("{CAL}%252e%252e.ics"), &[], hour("x", 1, 9)).await.is(201);
     let listed = ada.propfind(CAL, "1", "<getetag/>").await.hrefs();
@@ -67,14 +76,78 @@ async fn paths_that_name_nothing_are_not_found() {
 async fn a_rule_bomb_costs_its_sender_a_refusal() {
     let world = World::new().await;
     let ada = App::of(&world, "ada").await;
-    let began = meetme_server::clock::Stopwatch::start();
-    for rule in
-        ["FREQ=SECONDLY", "FREQ=SECONDLY;INTERVAL=1;BYMONTH=2;BYMONTHDAY=30", "FREQ=MINUTELY;BYSECOND=0,1,2,3,4,5"]
-    {
-        let bomb = super::kit::event("bomb", &format!("DTSTART:20261201T090000Z\nRRULE:{rule}"));
-        let reply = ada.put(&format!("{CAL}bomb.ics"), &bomb).await;
-        assert!(reply.status.as_u16() == 403 || reply.status.is_success(), "{reply:?}");
-        ada.query(CAL, "VEVENT", "<C:time-range start=\"20300101T000000Z\" end=\"20300102T000000Z\"/>").await;
+    let bomb = |rule: &str| event("bomb", &format!("DTSTART:20261201T090000Z\nRRULE:{rule}"));
+    for rule in ["FREQ=SECONDLY", "FREQ=SECONDLY;COUNT=100000", "FREQ=MINUTELY;BYSECOND=0,1,2,3,4,5"] {
+        ada.put(&format!("{CAL}bomb.ics"), &bomb(rule)).await.refuses("C:max-instances").says("<M:message>");
     }
-    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+    assert!(ada.propfind(CAL, "1", "<getetag/>").await.hrefs() == [CAL], "nothing is stored");
+    // It happens once: no day is the 30th of February.
+    let never_again = bomb("FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30");
+    ada.put(&format!("{CAL}once.ics"), &never_again).await.is(201);
+    let before = steps(&world).await;
+
+    let later = "<C:time-range start=\"20300101T000000Z\" end=\"20300102T000000Z\"/>";
+    ada.query(CAL, "VEVENT", later).await;
+
+    assert!(steps(&world).await - before <= u64::from(meetme_core::recurrence::Steps::default().left()));
+}
+
+/// Steps that questions of calendar apps have taken so far.
+async fn steps(world: &World) -> u64 {
+    let metrics = world.get(None, "/metrics").await.ok();
+    let count = metrics.as_str().unwrap().lines().find_map(|line| line.strip_prefix("meetme_calendar_steps_total "));
+    count.unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn bombs_that_are_there_cost_an_answer_so_many_steps_and_hide_nothing_else() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    ada.put(&format!("{CAL}good.ics"), &hour("good", 1, 9)).await.is(201);
+    let user = world.server().app().store.user_by_name("ada").await.unwrap().unwrap().id;
+    let calendar = world.server().app().store.collection(user, "personal").await.unwrap().unwrap().collection.id;
+    // A limit that was another one when they came.
+    for i in 0..40 {
+        let text = event(&format!("bomb{i}"), "DTSTART:20261101T090000Z\nRRULE:FREQ=SECONDLY");
+        store_as_it_is(&world, user, calendar, &format!("bomb{i}.ics"), &text).await;
+    }
+    let before = steps(&world).await;
+
+    let day = "<C:time-range start=\"20261201T000000Z\" end=\"20261202T000000Z\"/>";
+    let found = ada.query(CAL, "VEVENT", day).await;
+
+    assert!(found.contains(&"good.ics".to_owned()) && found.len() == 41, "{found:?}");
+    let one = u64::from(meetme_core::recurrence::Steps::default().left());
+    let taken = steps(&world).await - before;
+    assert!(taken <= 20 * one, "{taken} steps");
+    let expand = "<D:prop><C:calendar-data><C:expand start=\"20261201T000000Z\" end=\"20261202T000000Z\"/></C:calendar-data></D:prop>";
+    let filter = "<C:filter><C:comp-filter name=\"VCALENDAR\"/></C:filter>";
+    let reply = ada.report(CAL, "calendar-query", &format!("{expand}{filter}")).await.is(207);
+    reply.says("RRULE:FREQ=SECONDLY").says("UID:good");
+    assert!(steps(&world).await - before - taken <= 20 * one);
+}
+
+/// Writes an entry past what would refuse it.
+async fn store_as_it_is(world: &World, owner: UserId, collection: CollectionId, name: &str, text: &str) {
+    let entry = Entry {
+        collection,
+        name: name.to_owned(),
+        uid: name.to_owned(),
+        component: "VEVENT".to_owned(),
+        etag: name.to_owned(),
+        schedule_tag: None,
+        first: None,
+        last: None,
+        recurring: true,
+        busy: Vec::new(),
+        known_to: None,
+        changed_at: at(START),
+        bytes: text.as_bytes().to_vec(),
+        message: false,
+    };
+    let put = Change::EntryPut { owner, entry: Box::new(entry), freed: Vec::new() };
+    let decide = move |_: &Found| Ok(Decision { changes: vec![put.clone()], answer: Vec::new() });
+    let subject = Subject::Entry { owner, collection, name: name.to_owned(), uid: Some(name.to_owned()) };
+    let scope = Scope { subject, now: at(START), key: None };
+    world.server().app().store.change(scope, Box::new(decide)).await.unwrap();
 }

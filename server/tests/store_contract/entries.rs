@@ -8,7 +8,9 @@ use meetme_core::entry::{self, BusyKind, BusySpan, Collection, Condition, Entry}
 use meetme_core::id::{CollectionId, UserId};
 use meetme_core::refusal::Refusal;
 use meetme_core::time::{Instant, Span};
-use meetme_server::store::{ChangeError, Decision, EntryNews, EntryQuery, Found, Outcome, Scope, Store, Subject};
+use meetme_server::store::{
+    ChangeError, Decision, EntryNews, EntryQuery, Found, NewsQuery, Outcome, PAGE_BYTES, Scope, Store, Subject, is_full,
+};
 
 use super::world::{World, ask, at, hour, now, user_id, uuid};
 
@@ -106,7 +108,8 @@ async fn names_in(store: &Arc<dyn Store>, calendar: &str, from: &str, to: &str) 
 }
 
 async fn after(store: &Arc<dyn Store>, calendar: &str, seq: Seq, limit: usize) -> EntryNews {
-    store.entries_after(id(calendar), seq, limit, false).await.unwrap().unwrap()
+    let query = NewsQuery { collection: id(calendar), after: seq, to: None, limit, bytes: false };
+    store.entries_after(query).await.unwrap().unwrap()
 }
 
 pub(super) async fn an_entry_comes_back_as_it_went_in(w: &World<'_>) {
@@ -224,6 +227,47 @@ pub(super) async fn what_is_new_in_a_calendar_is_told_in_pages(w: &World<'_>) {
     let names: Vec<&str> = told.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ["c", "-b", "a"]);
     assert!(told.is_sorted());
+}
+
+pub(super) async fn news_up_to_a_place_holds_nothing_behind_it(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    for name in ["a", "b", "c"] {
+        put(&w.store, ann, entry("cal", name, &[])).await.unwrap();
+    }
+    let then = after(&w.store, "cal", Seq(0), 10).await.told_to;
+    put(&w.store, ann, entry("cal", "b", &[hour(NINE)])).await.unwrap();
+    remove(&w.store, ann, "cal", "c").await.unwrap();
+
+    let query = NewsQuery { collection: id("cal"), after: Seq(0), to: Some(then), limit: 10, bytes: false };
+    let news = w.store.entries_after(query).await.unwrap().unwrap();
+
+    let names: Vec<&str> = news.written.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!((names, news.gone, news.told_to), (vec!["a"], vec![], then));
+    assert!(news.calendar.changed > then);
+}
+
+pub(super) async fn a_page_holds_no_more_bytes_than_it_may(w: &World<'_>) {
+    let ann = user_id("ann");
+    make(&w.store, ann, "cal", true).await;
+    let large = PAGE_BYTES / 4 + 1;
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        put(&w.store, ann, Entry { bytes: vec![b'x'; large], ..entry("cal", name, &[]) }).await.unwrap();
+    }
+
+    let query = EntryQuery { bytes: true, ..EntryQuery::all_of(id("cal")) };
+    let first = w.store.find_entries(query.clone(), 10).await.unwrap();
+    let last = first.last().map(|entry| entry.name.clone());
+    let rest = w.store.find_entries(EntryQuery { after: last, ..query }, 10).await.unwrap();
+    assert_eq!((first.len(), is_full(&first, 10)), (4, true));
+    assert_eq!((rest.len(), is_full(&rest, 10)), (2, false));
+
+    let query = NewsQuery { collection: id("cal"), after: Seq(0), to: None, limit: 10, bytes: true };
+    let first = w.store.entries_after(query).await.unwrap().unwrap();
+    let rest = w.store.entries_after(NewsQuery { after: first.told_to, ..query }).await.unwrap().unwrap();
+    assert_eq!((first.written.len(), rest.written.len()), (4, 2));
+    assert!(first.told_to < first.calendar.changed);
+    assert_eq!(rest.told_to, rest.calendar.changed);
 }
 
 pub(super) async fn a_deleted_calendar_leaves_nothing_and_its_name_is_free(w: &World<'_>) {

@@ -8,7 +8,7 @@ use meetme_core::cursor::Seq;
 use meetme_core::entry::{self, Condition, Entry};
 use meetme_core::id::UserId;
 use meetme_core::refusal::Refusal;
-use meetme_server::store::{ChangeError, EntryAt, Found, Outcome, Store, Subject};
+use meetme_server::store::{ChangeError, EntryAt, Found, NewsQuery, Outcome, Store, Subject};
 
 use super::entries::{change, entry, id, make, put};
 use super::world::{World, hour, now, user_id};
@@ -156,7 +156,8 @@ pub(super) async fn messages_of_an_inbox_may_have_one_uid(w: &World<'_>) {
     assert_eq!(file.entries, 3);
     let oldest = w.store.oldest_messages(file.collection.id, 2).await.unwrap();
     assert_eq!(oldest.iter().map(|file| &*file.name).collect::<Vec<_>>(), ["m1", "m2"]);
-    let news = w.store.entries_after(file.collection.id, Seq(0), 10, false).await.unwrap().unwrap();
+    let query = NewsQuery { collection: file.collection.id, after: Seq(0), to: None, limit: 10, bytes: false };
+    let news = w.store.entries_after(query).await.unwrap().unwrap();
     assert_eq!(news.written.len(), 3);
     let later = now() + chrono::TimeDelta::seconds(1);
     assert!(w.store.old_messages(now(), 10).await.unwrap().is_empty());

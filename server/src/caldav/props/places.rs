@@ -2,6 +2,7 @@
 
 use meetme_core::cursor::{Cursor, Seq};
 use meetme_core::ical::timezone_text;
+use meetme_core::id::CollectionId;
 use meetme_core::object::ObjectZone;
 use meetme_core::object::filter::Collation;
 
@@ -95,7 +96,7 @@ pub(super) fn default_calendar(xml: &mut Xml, dav: &Dav, chosen: Option<&str>) -
 fn of_file(xml: &mut Xml, dav: &Dav, folder: &Folder, file: &CollectionFile, live: Live) -> bool {
     let limits = actions::object_limits(&dav.app);
     match live {
-        Live::SyncToken => value(xml, "D:sync-token", &token(dav, file, file.changed, None)),
+        Live::SyncToken => value(xml, "D:sync-token", &token(dav, file.collection.id, file.changed, None)),
         Live::CTag => {
             let cursor = Cursor { epoch: dav.app.store.epoch(), seq: file.changed };
             value(xml, "CS:getctag", &cursor.to_string())
@@ -212,8 +213,8 @@ pub(super) fn of_item(xml: &mut Xml, dav: &Dav, folder: &Folder, item: &EntryFil
 
 /// A sync-token: which life of the database, the place in the owner's log, and which calendar. With `began`
 /// it is inside a first listing, which began there.
-pub fn token(dav: &Dav, file: &CollectionFile, seq: Seq, began: Option<Seq>) -> String {
+pub fn token(dav: &Dav, collection: CollectionId, seq: Seq, began: Option<Seq>) -> String {
     let cursor = Cursor { epoch: dav.app.store.epoch(), seq };
     let began = began.map(|seq| format!(":{}", seq.0)).unwrap_or_default();
-    format!("urn:meetme:sync:{}:{cursor}{began}", file.collection.id)
+    format!("urn:meetme:sync:{collection}:{cursor}{began}")
 }

@@ -5,8 +5,8 @@ use axum::response::Response;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::caldav::folder;
+use crate::caldav::multistatus;
 use crate::caldav::path::Target;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Asked, Teller, Thing};
 use crate::caldav::report::Question;
 use crate::caldav::xml::{self, DAV, Element, Name, Node, Xml};
@@ -19,7 +19,7 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let mut xml = Xml::document("D:multistatus");
     let response = expanded(question.dav, question.target, question.root, MAX_STEPS).await?;
     xml.raw(&response);
-    Ok(multistatus(xml))
+    Ok(multistatus::whole(xml))
 }
 
 /// The `DAV:response` about a thing, hrefs in properties replaced by responses where properties of them are wanted.

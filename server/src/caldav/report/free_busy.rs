@@ -11,7 +11,7 @@ use meetme_core::time::Span;
 use crate::actions;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
-use crate::caldav::folder::{self, Folder, PAGE, Wanted};
+use crate::caldav::folder::{self, Entries, Folder, Wanted};
 use crate::caldav::item::CALENDAR;
 use crate::caldav::path::Target;
 use crate::caldav::report::Question;
@@ -62,29 +62,22 @@ async fn of_folder(
     let setting = Setting { floating: &zone, horizon: range, addresses: &addresses };
     let limits = actions::object_limits(&dav.app);
     let components = ["VEVENT", "VFREEBUSY", "VAVAILABILITY"].map(str::to_owned).to_vec();
-    let mut wanted =
-        Wanted { range: Some((Some(range.start()), Some(range.end()))), components, bytes: true, ..Wanted::default() };
+    let range_of = Some((Some(range.start()), Some(range.end())));
+    let mut entries = Entries::of(Wanted { range: range_of, components, bytes: true, ..Wanted::default() });
     let mut busy = Vec::new();
-    loop {
-        let page = folder.page(dav, &wanted).await?;
-        let Some(last) = page.last() else { return Ok(busy) };
-        wanted.after = Some(last.name.clone());
-        for item in &page {
-            if item.component == Kind::Availability.name() {
-                availabilities.push(item.bytes.clone());
-            }
-            let Ok(object) = Object::read(&item.bytes, &limits) else { continue };
-            match object.index(&setting, &mut Steps::default()) {
-                Ok(index) => busy.extend(index.busy),
-                Err(closed) => {
-                    let from = closed.from.unwrap_or(range.start()).max(range.start());
-                    let kind = meetme_core::object::BusyKind::Unavailable;
-                    busy.extend(Span::new(from, range.end()).ok().map(|span| Busy { span, kind }));
-                }
-            }
+    while let Some(item) = entries.next(dav, folder).await? {
+        if item.component == Kind::Availability.name() {
+            availabilities.push(item.bytes.clone());
         }
-        if page.len() < PAGE {
-            return Ok(busy);
+        let Ok(object) = Object::read(&item.bytes, &limits) else { continue };
+        match object.index(&setting, &mut Steps::default()) {
+            Ok(index) => busy.extend(index.busy),
+            Err(closed) => {
+                let from = closed.from.unwrap_or(range.start()).max(range.start());
+                let kind = meetme_core::object::BusyKind::Unavailable;
+                busy.extend(Span::new(from, range.end()).ok().map(|span| Busy { span, kind }));
+            }
         }
     }
+    Ok(busy)
 }

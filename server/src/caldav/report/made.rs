@@ -4,21 +4,21 @@ use axum::response::Response;
 use chrono::DateTime;
 use meetme_core::change::Kind;
 use meetme_core::cursor::{Cursor, Seq};
-use meetme_core::recurrence::Steps;
 
 use crate::caldav::added::{self, Moment};
 use crate::caldav::booked;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
-use crate::caldav::folder::{Folder, Wanted};
+use crate::caldav::folder::Folder;
+use crate::caldav::multistatus;
 use crate::caldav::path;
 use crate::caldav::prefer::Prefer;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Teller, Thing};
 use crate::caldav::report::Question;
 use crate::caldav::report::multiget::missing;
 use crate::caldav::report::shape::Asking;
 use crate::caldav::report::sync::invalid;
+use crate::caldav::work::Work;
 use crate::caldav::xml::{DAV, Element, Xml};
 use crate::store::EntryFile;
 
@@ -48,17 +48,13 @@ pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response
     let given = root.child(DAV, "sync-token").map(Element::text).unwrap_or_default();
     let now = token(dav, folder).await?;
     let news = match given.trim() {
-        "" => folder
-            .page(dav, &Wanted::default())
-            .await?
-            .into_iter()
-            .map(|item| (item.name.clone(), Some(item)))
-            .collect(),
+        "" => folder.made(dav).await?.into_iter().map(|item| (item.name.clone(), Some(item))).collect(),
         given if given == now => Vec::new(),
         given => since(dav, folder, given, &now).await?.ok_or_else(invalid)?,
     };
     let mut xml = Xml::document("D:multistatus");
     let minimal = Prefer::of(headers).minimal;
+    let mut work = Work::new(&dav.app);
     let zone = folder.zone(dav.actor.0.user.zone);
     for (name, item) in &news {
         let href = path::item_of(dav.user(), &folder.name(), name);
@@ -66,12 +62,12 @@ pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response
             missing(&mut xml, &href);
             continue;
         };
-        let data = asking.data_of(dav, &item.bytes, &zone, &mut Steps::default())?;
+        let data = asking.data_of(dav, &item.bytes, &zone, &mut work);
         let teller = Teller { dav, asked: &asking.asked, minimal };
         teller.tell(&mut xml, &href, Thing::Item(folder, item), &[], data.as_deref());
     }
     xml.value("D:sync-token", &now);
-    Ok(multistatus(xml))
+    Ok(multistatus::whole(xml))
 }
 
 type News = Vec<(String, Option<EntryFile>)>;

@@ -11,6 +11,7 @@ mod shape;
 mod sync;
 
 pub use self::made::token as made_token;
+pub use self::query::filter_of;
 
 use axum::extract::Request;
 use axum::http::HeaderMap;

@@ -4,21 +4,25 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use meetme_core::recurrence::Steps;
+use meetme_core::object::ObjectZone;
 
+use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
-use crate::caldav::folder;
+use crate::caldav::folder::{self, Folder};
+use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::Target;
 use crate::caldav::prefer::Prefer;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Teller, Thing, status};
 use crate::caldav::report::Question;
 use crate::caldav::report::shape::Asking;
+use crate::caldav::work::Work;
 use crate::caldav::xml::{DAV, Element, Xml};
 use crate::store::EntryFile;
 
 /// The most hrefs of one request.
 const MAX_HREFS: usize = 10_000;
+/// Hrefs that are looked up at once.
+const PAGE: usize = 100;
 
 /// Answers with a multi-status in the order of the hrefs.
 pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
@@ -29,39 +33,86 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     if hrefs.len() > MAX_HREFS {
         return Err(Fault::condition("D:number-of-matches-within-limits", format!("ask for {MAX_HREFS} at most")));
     }
-    let targets: Vec<Option<Target>> = hrefs.iter().map(|href| dav.target_of(href, headers).ok()).collect();
-    let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for target in targets.iter().flatten() {
-        if let Target::Item(_, folder, name) = target {
-            names.entry(folder).or_default().push(name.clone());
+    let wanted = hrefs.into_iter().map(|href| {
+        let target = dav.target_of(&href, headers).ok();
+        (target.as_ref().map_or(href.trim().to_owned(), Target::href), target)
+    });
+    let wanted = wanted.collect::<Vec<_>>().into_iter();
+    let dav = (*dav).clone();
+    let (page, folders, found) = (Vec::new().into_iter(), HashMap::new(), HashMap::new());
+    let work = Work::new(&dav.app);
+    let get = Get { dav, asking, minimal, work, wanted, folders, page, found };
+    multistatus::flowing(multistatus::begun(), get).await
+}
+
+/// Entries under way, in the order of their hrefs.
+struct Get {
+    dav: Dav,
+    asking: Asking,
+    minimal: bool,
+    work: Work,
+    /// What is yet to be looked up: hrefs, and what they name.
+    wanted: std::vec::IntoIter<(String, Option<Target>)>,
+    /// Folders of hrefs and the zones of their floating times, as far as they are there.
+    folders: HashMap<String, Option<(Folder, ObjectZone)>>,
+    /// What was looked up and is yet to be told.
+    page: std::vec::IntoIter<(String, Option<Target>)>,
+    /// What is there of it, by folder and name.
+    found: HashMap<String, HashMap<String, EntryFile>>,
+}
+
+impl Source for Get {
+    async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        if self.page.len() == 0 {
+            self.look_up().await?;
         }
-    }
-    let mut found = HashMap::new();
-    for (name, names) in names {
-        let Ok(folder) = folder::find(dav, name).await else { continue };
-        let items = folder.items(dav, &names).await?;
-        let items: HashMap<String, EntryFile> = items.into_iter().map(|item| (item.name.clone(), item)).collect();
-        found.insert(name, (folder, items));
-    }
-    let mut xml = Xml::document("D:multistatus");
-    for (href, target) in hrefs.iter().zip(&targets) {
-        let item = match target {
-            Some(Target::Item(_, folder, name)) => {
-                found.get(folder.as_str()).and_then(|(folder, items)| Some((folder, items.get(name)?)))
-            }
+        let Some((href, target)) = self.page.next() else { return Ok(false) };
+        let found = match &target {
+            Some(Target::Item(_, folder, name)) => self
+                .found
+                .get(folder)
+                .and_then(|items| items.get(name))
+                .and_then(|item| Some((self.folders.get(folder)?.as_ref()?, item))),
             _ => None,
         };
-        let Some((folder, item)) = item else {
-            missing(&mut xml, target.as_ref().map_or(href.trim().to_owned(), Target::href).as_str());
-            continue;
+        let Some(((folder, zone), item)) = found else {
+            missing(xml, &href);
+            return Ok(true);
         };
-        let zone = folder.zone(dav.actor.0.user.zone);
-        let data = asking.data_of(dav, &item.bytes, &zone, &mut Steps::default())?;
-        let href = target.as_ref().map(Target::href).unwrap_or_default();
-        let thing = Thing::Item(folder, item);
-        Teller { dav, asked: &asking.asked, minimal }.tell(&mut xml, &href, thing, &[], data.as_deref());
+        let Self { dav, asking, minimal, work, .. } = self;
+        let data = asking.data_of(dav, &item.bytes, zone, work);
+        let teller = Teller { dav, asked: &asking.asked, minimal: *minimal };
+        teller.tell(xml, &href, Thing::Item(folder, item), &[], data.as_deref());
+        Ok(true)
     }
-    Ok(multistatus(xml))
+}
+
+impl Get {
+    /// Looks up some of what is wanted.
+    async fn look_up(&mut self) -> Result<(), Fault> {
+        let page: Vec<(String, Option<Target>)> = self.wanted.by_ref().take(PAGE).collect();
+        let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (_, target) in &page {
+            if let Some(Target::Item(_, folder, name)) = target {
+                names.entry(folder).or_default().push(name.clone());
+            }
+        }
+        self.found.clear();
+        for (name, names) in names {
+            if !self.folders.contains_key(name) {
+                let folder = folder::find(&self.dav, name).await.ok();
+                let zoned = folder.map(|folder| (folder.zone(self.dav.actor.0.user.zone), folder));
+                self.folders.insert(name.to_owned(), zoned.map(|(zone, folder)| (folder, zone)));
+            }
+            if let Some(Some((folder, _))) = self.folders.get(name) {
+                let items = folder.items(&self.dav, &names).await?;
+                let items = items.into_iter().map(|item| (item.name.clone(), item)).collect();
+                self.found.insert(name.to_owned(), items);
+            }
+        }
+        self.page = page.into_iter();
+        Ok(())
+    }
 }
 
 /// A `DAV:response` for what is not there.

@@ -7,8 +7,8 @@ use axum::response::Response;
 use crate::actions;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
+use crate::caldav::multistatus;
 use crate::caldav::path;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Asked, Teller, Thing};
 use crate::caldav::report::Question;
 use crate::caldav::xml::{CALDAV, CALSERVER, DAV, Element, Name, Xml};
@@ -72,7 +72,7 @@ async fn about(question: &Question<'_>, is_meant: bool) -> Result<Response, Faul
         let kept = dav.app.store.properties(dav.actor.id(), &href).await?;
         Teller { dav, asked: &asked, minimal: false }.tell(&mut xml, &href, Thing::Principal, &kept, None);
     }
-    Ok(multistatus(xml))
+    Ok(multistatus::whole(xml))
 }
 
 /// DAV:principal-search-property-set: what can be looked for.

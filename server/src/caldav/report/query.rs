@@ -4,20 +4,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use meetme_core::object::filter::{CompFilter, matches};
 use meetme_core::object::{Object, ObjectZone, calendar_timezone};
-use meetme_core::recurrence::Steps;
 use meetme_core::time::Zone;
 
 use crate::actions;
 use crate::caldav::door::{Dav, Depth};
 use crate::caldav::fault::Fault;
-use crate::caldav::folder::{self, Folder, PAGE, Wanted};
+use crate::caldav::folder::{self, Entries, Folder, Wanted};
+use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Teller, Thing, status};
 use crate::caldav::report::Question;
 use crate::caldav::report::filter::comp_filter;
 use crate::caldav::report::shape::Asking;
+use crate::caldav::work::Work;
 use crate::caldav::xml::{CALDAV, DAV, Element, Xml};
 use crate::store::EntryFile;
 
@@ -27,44 +27,43 @@ pub const MAX_RESULTS: usize = 50_000;
 /// Answers with a multi-status of what matches.
 pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let Question { dav, target, root, .. } = question;
-    let filter =
-        root.child(CALDAV, "filter").map(comp_filter).transpose()?.unwrap_or_else(|| CompFilter::of("VCALENDAR"));
-    let asking = Asking::of(root, question.headers)?;
+    let filter = filter_of(root)?;
     let mut search = Search {
-        dav,
-        asking,
+        dav: (*dav).clone(),
+        asking: Asking::of(root, question.headers)?,
         filter,
         zone: zone_of(root)?,
         most: limit_of(root).unwrap_or(MAX_RESULTS).min(MAX_RESULTS),
         minimal: Prefer::of(question.headers).minimal,
+        work: Work::new(&dav.app),
         found: 0,
-        xml: Xml::document("D:multistatus"),
+        href: target.href(),
+        folders: Vec::new().into_iter(),
+        at: None,
     };
-    let full = match target {
-        Target::Folder(_, name) => {
-            let folder = folder::find(dav, name).await?;
-            // Many clients forget the depth: a calendar itself matches nothing, so its entries are meant.
-            search.folder(&folder).await?
-        }
+    let folders = match target {
+        // Many clients forget the depth: a calendar itself matches nothing, so its entries are meant.
+        Target::Folder(_, name) => vec![folder::find(dav, name).await?],
         Target::Home(_) if question.depth != Depth::Zero => {
-            let mut full = false;
-            for folder in folder::all(dav).await?.iter().filter(|folder| folder.is_calendar()) {
-                full = full || search.folder(folder).await?;
-            }
-            full
+            folder::all(dav).await?.into_iter().filter(Folder::is_calendar).collect()
         }
         Target::Item(_, folder, name) => {
             let folder = folder::find(dav, folder).await?;
             let item = folder.item(dav, name).await?.ok_or_else(Fault::not_found)?;
-            search.item(&folder, &item)?;
-            false
+            let mut xml = multistatus::begun();
+            search.item(&mut xml, &folder, &search.zone_in(&folder), &item);
+            return Ok(multistatus::whole(xml));
         }
         _ => return Err(Fault::condition("D:supported-report", "ask this of a calendar")),
     };
-    if full {
-        truncated(&mut search.xml, &target.href());
-    }
-    Ok(multistatus(search.xml))
+    search.folders = folders.into_iter();
+    multistatus::flowing(multistatus::begun(), search).await
+}
+
+/// What a CALDAV:calendar-query looks for; everything if it does not say.
+pub fn filter_of(root: &Element) -> Result<CompFilter, Fault> {
+    let filter = root.child(CALDAV, "filter").map(comp_filter).transpose()?;
+    Ok(filter.unwrap_or_else(|| CompFilter::of("VCALENDAR")))
 }
 
 /// Says that there is more (RFC 5323 5.17, RFC 6578 3.6): 507 for the thing that was asked.
@@ -95,66 +94,79 @@ fn zone_of(root: &Element) -> Result<Option<ObjectZone>, Fault> {
 }
 
 /// A query under way.
-struct Search<'a> {
-    dav: &'a Dav,
+struct Search {
+    dav: Dav,
     asking: Asking,
     filter: CompFilter,
     zone: Option<ObjectZone>,
     most: usize,
     minimal: bool,
+    work: Work,
     found: usize,
-    xml: Xml,
+    /// What was asked.
+    href: String,
+    /// Where it is yet to be looked.
+    folders: std::vec::IntoIter<Folder>,
+    /// Where it is looked.
+    at: Option<Place>,
 }
 
-impl Search<'_> {
-    /// Adds the entries of a folder that match; whether there are more than may be told.
-    async fn folder(&mut self, folder: &Folder) -> Result<bool, Fault> {
+/// A folder, the zone of its floating times, and those of its entries that are yet to be looked at.
+struct Place {
+    folder: Folder,
+    zone: ObjectZone,
+    entries: Entries,
+}
+
+impl Source for Search {
+    async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        let mut place = match self.at.take() {
+            Some(place) => place,
+            None => match self.folders.next() {
+                Some(folder) => self.place(folder),
+                None => return Ok(false),
+            },
+        };
+        if let Some(item) = place.entries.next(&self.dav, &place.folder).await? {
+            if self.item(xml, &place.folder, &place.zone, &item) {
+                truncated(xml, &self.href);
+                return Ok(false);
+            }
+            self.at = Some(place);
+        }
+        Ok(true)
+    }
+}
+
+impl Search {
+    fn place(&self, folder: Folder) -> Place {
         let kinds = self.filter.kinds().unwrap_or_default();
-        let mut wanted = Wanted {
+        let wanted = Wanted {
             range: self.filter.bounds().map(|range| (range.start, range.end)),
             components: kinds.into_iter().map(|kind| kind.name().to_owned()).collect(),
             bytes: true,
             ..Wanted::default()
         };
-        loop {
-            let page = folder.page(self.dav, &wanted).await?;
-            let Some(last) = page.last() else { return Ok(false) };
-            wanted.after = Some(last.name.clone());
-            for item in &page {
-                if self.found >= self.most {
-                    if self.matches(folder, item)? {
-                        return Ok(true);
-                    }
-                    continue;
-                }
-                self.item(folder, item)?;
-            }
-            if page.len() < PAGE {
-                return Ok(false);
-            }
-        }
+        Place { zone: self.zone_in(&folder), folder, entries: Entries::of(wanted) }
     }
 
-    fn zone(&self, folder: &Folder) -> ObjectZone {
+    fn zone_in(&self, folder: &Folder) -> ObjectZone {
         self.zone.clone().unwrap_or_else(|| folder.zone(self.dav.actor.0.user.zone))
     }
 
-    fn matches(&self, folder: &Folder, item: &EntryFile) -> Result<bool, Fault> {
-        let Ok(object) = Object::read(&item.bytes, &actions::object_limits(&self.dav.app)) else { return Ok(false) };
-        let zone = self.zone(folder);
-        Ok(matches(&object, &self.filter, &zone, &mut Steps::default())?)
-    }
-
-    /// Adds an entry if it matches.
-    fn item(&mut self, folder: &Folder, item: &EntryFile) -> Result<(), Fault> {
-        if !self.matches(folder, item)? {
-            return Ok(());
+    /// Tells of an entry if it matches; whether it does and may not be told any more.
+    fn item(&mut self, xml: &mut Xml, folder: &Folder, zone: &ObjectZone, item: &EntryFile) -> bool {
+        let Ok(object) = Object::read(&item.bytes, &actions::object_limits(&self.dav.app)) else { return false };
+        // What cannot be worked out may match: its app can tell.
+        let matching = self.work.out(|steps| matches(&object, &self.filter, zone, steps)).unwrap_or(true);
+        if !matching || self.found >= self.most {
+            return matching;
         }
         self.found += 1;
-        let data = self.asking.data_of(self.dav, &item.bytes, &self.zone(folder), &mut Steps::default())?;
+        let data = self.asking.data_of_object(&object, zone, &mut self.work);
         let href = path::item_of(self.dav.user(), &folder.name(), &item.name);
-        let (asked, thing) = (&self.asking.asked, Thing::Item(folder, item));
-        Teller { dav: self.dav, asked, minimal: self.minimal }.tell(&mut self.xml, &href, thing, &[], data.as_deref());
-        Ok(())
+        let (dav, asked, minimal) = (&self.dav, &self.asking.asked, self.minimal);
+        Teller { dav, asked, minimal }.tell(xml, &href, Thing::Item(folder, item), &[], data.as_deref());
+        false
     }
 }

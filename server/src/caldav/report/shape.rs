@@ -1,8 +1,9 @@
 //! CALDAV:calendar-data: what of entries is sent (RFC 4791 9.6).
 
+use std::borrow::Cow;
+
 use meetme_core::object::shape::{Shape, Wanted, WantedComps, WantedProp, WantedProps, shaped};
 use meetme_core::object::{Object, ObjectZone};
-use meetme_core::recurrence::Steps;
 
 use crate::actions;
 use crate::caldav::door::Dav;
@@ -10,6 +11,7 @@ use crate::caldav::fault::Fault;
 use crate::caldav::header_text;
 use crate::caldav::props::Asked;
 use crate::caldav::report::filter::span;
+use crate::caldav::work::Work;
 use crate::caldav::xml::{CALDAV, DAV, Element};
 use axum::http::HeaderMap;
 
@@ -36,23 +38,24 @@ impl Asking {
         Ok(Self { asked, data })
     }
 
-    /// The data of an entry as it is asked for.
-    pub fn data_of(
-        &self,
-        dav: &Dav,
-        bytes: &[u8],
-        zone: &ObjectZone,
-        steps: &mut Steps,
-    ) -> Result<Option<String>, Fault> {
-        let Some(shape) = &self.data else { return Ok(None) };
-        let verbatim = || String::from_utf8_lossy(bytes).into_owned();
-        if shape.is_verbatim() {
-            return Ok(Some(verbatim()));
+    /// The data of an entry as it is asked for; as it is stored where that cannot be worked out.
+    pub fn data_of<'b>(&self, dav: &Dav, bytes: &'b [u8], zone: &ObjectZone, work: &mut Work) -> Option<Cow<'b, str>> {
+        let shape = self.data.as_ref()?;
+        let object = match shape.is_verbatim() {
+            true => None,
+            false => Object::read(bytes, &actions::object_limits(&dav.app)).ok(),
+        };
+        match object {
+            Some(object) => self.data_of_object(&object, zone, work),
+            None => Some(String::from_utf8_lossy(bytes)),
         }
-        match Object::read(bytes, &actions::object_limits(&dav.app)) {
-            Ok(object) => Ok(Some(shaped(&object, shape, zone, steps)?)),
-            Err(_) => Ok(Some(verbatim())),
-        }
+    }
+
+    /// The same, of what has been read already.
+    pub fn data_of_object<'b>(&self, object: &Object<'b>, zone: &ObjectZone, work: &mut Work) -> Option<Cow<'b, str>> {
+        let shape = self.data.as_ref()?;
+        let made = if shape.is_verbatim() { None } else { work.out(|steps| shaped(object, shape, zone, steps)) };
+        Some(made.map_or_else(|| String::from_utf8_lossy(object.source()), Cow::Owned))
     }
 }
 

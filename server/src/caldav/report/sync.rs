@@ -3,23 +3,27 @@
 use axum::response::Response;
 use meetme_core::cursor::{Cursor, Seq};
 use meetme_core::id::CollectionId;
-use meetme_core::recurrence::Steps;
+use meetme_core::object::ObjectZone;
 
+use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, Folder};
+use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::propfind::multistatus;
 use crate::caldav::props::{Teller, Thing, token};
 use crate::caldav::report::multiget::missing;
 use crate::caldav::report::query::{limit_of, truncated};
 use crate::caldav::report::shape::Asking;
 use crate::caldav::report::{Question, made};
+use crate::caldav::work::Work;
 use crate::caldav::xml::{DAV, Element, Xml};
-use crate::store::{CollectionFile, EntryNews};
+use crate::store::{CollectionFile, EntryFile, NewsQuery};
 
 /// The most changes of an answer; what is left comes with the next token.
 const MAX_NEWS: usize = 50_000;
+/// Changes that are read at once.
+const PAGE: usize = 1_000;
 
 /// Answers with a multi-status of what is new and a token to go on from.
 pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
@@ -38,33 +42,104 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let asking = Asking::of(root, headers)?;
     let given = root.child(DAV, "sync-token").map(Element::text).unwrap_or_default();
     let place = Place::of(given.trim(), question, file)?;
-    let most = limit_of(root).unwrap_or(MAX_NEWS).clamp(1, MAX_NEWS);
-    let (id, bytes) = (file.collection.id, asking.data.is_some());
-    let news = dav.app.store.entries_after(id, place.seq, most, bytes).await?.ok_or_else(Fault::not_found)?;
-    place.check(&news.calendar)?;
-    let mut xml = Xml::document("D:multistatus");
-    let minimal = Prefer::of(headers).minimal;
-    let zone = folder.zone(dav.actor.0.user.zone);
-    for item in &news.written {
-        let data = asking.data_of(dav, &item.bytes, &zone, &mut Steps::default())?;
-        let href = path::item_of(dav.user(), &folder.name(), &item.name);
-        let thing = Thing::Item(&folder, item);
-        Teller { dav, asked: &asking.asked, minimal }.tell(&mut xml, &href, thing, &[], data.as_deref());
-    }
-    if !place.first {
-        for (_, name) in &news.gone {
-            missing(&mut xml, &path::item_of(dav.user(), &folder.name(), name));
+    let news = News {
+        dav: (*dav).clone(),
+        zone: folder.zone(dav.actor.0.user.zone),
+        minimal: Prefer::of(headers).minimal,
+        work: Work::new(&dav.app),
+        left: limit_of(root).unwrap_or(MAX_NEWS).clamp(1, MAX_NEWS),
+        seq: place.seq,
+        to: None,
+        written: Vec::new().into_iter(),
+        gone: Vec::new().into_iter(),
+        collection: file.collection.id,
+        folder,
+        asking,
+        place,
+    };
+    multistatus::flowing(multistatus::begun(), news).await
+}
+
+/// What is new, under way.
+///
+/// It is read a page at a time, each from a snapshot of its own, and ends where the calendar stood in the first of
+/// them: what changes meanwhile lies behind the token that is given, and is told by the next answer.
+struct News {
+    dav: Dav,
+    folder: Folder,
+    collection: CollectionId,
+    zone: ObjectZone,
+    asking: Asking,
+    minimal: bool,
+    work: Work,
+    place: Place,
+    /// How many may be told yet.
+    left: usize,
+    /// Everything up to here is told or about to be.
+    seq: Seq,
+    /// Where the calendar stood.
+    to: Option<Seq>,
+    /// What is about to be told.
+    written: std::vec::IntoIter<EntryFile>,
+    gone: std::vec::IntoIter<String>,
+}
+
+impl Source for News {
+    async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        if let Some(item) = self.written.next() {
+            let Self { dav, folder, zone, asking, minimal, work, .. } = self;
+            let data = asking.data_of(dav, &item.bytes, zone, work);
+            let href = path::item_of(dav.user(), &folder.name(), &item.name);
+            let teller = Teller { dav, asked: &asking.asked, minimal: *minimal };
+            teller.tell(xml, &href, Thing::Item(folder, &item), &[], data.as_deref());
+            return Ok(true);
         }
+        if let Some(name) = self.gone.next() {
+            missing(xml, &path::item_of(self.dav.user(), &self.folder.name(), &name));
+            return Ok(true);
+        }
+        if self.to.is_none_or(|to| self.seq < to) && self.left > 0 {
+            self.read().await?;
+            return Ok(true);
+        }
+        self.end(xml);
+        Ok(false)
     }
-    let EntryNews { calendar, told_to, .. } = &news;
-    let all = told_to == &calendar.changed;
-    if !all {
-        truncated(&mut xml, &folder.href(dav));
+}
+
+impl News {
+    /// Reads the next page.
+    async fn read(&mut self) -> Result<(), Fault> {
+        let query = NewsQuery {
+            collection: self.collection,
+            after: self.seq,
+            to: self.to,
+            limit: self.left.min(PAGE),
+            bytes: self.asking.data.is_some(),
+        };
+        let news = self.dav.app.store.entries_after(query).await?.ok_or_else(Fault::not_found)?;
+        self.place.check(&news.calendar)?;
+        self.to.get_or_insert(news.calendar.changed);
+        self.left = self.left.saturating_sub(news.written.len() + news.gone.len());
+        self.seq = news.told_to;
+        self.written = news.written.into_iter();
+        // In a first listing nothing is known that could have gone.
+        let gone = if self.place.first { Vec::new() } else { news.gone };
+        self.gone = gone.into_iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter();
+        Ok(())
     }
-    // Inside a first listing everything before its beginning is told once; what goes meanwhile counts from there.
-    let began = if all { None } else { place.began.or(place.first.then_some(calendar.changed)) };
-    xml.value("D:sync-token", &token(dav, calendar, *told_to, began));
-    Ok(multistatus(xml))
+
+    /// Says whether that is all, and where to go on from.
+    fn end(&self, xml: &mut Xml) {
+        let to = self.to.unwrap_or(self.seq);
+        let all = self.seq >= to;
+        if !all {
+            truncated(xml, &self.folder.href(&self.dav));
+        }
+        // Inside a first listing everything before its beginning is told once; what goes meanwhile counts from there.
+        let began = if all { None } else { self.place.began.or(self.place.first.then_some(to)) };
+        xml.value("D:sync-token", &token(&self.dav, self.collection, self.seq, began));
+    }
 }
 
 /// Where a reader stands.

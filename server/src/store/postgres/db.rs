@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool, PoolError};
+use futures_util::TryStreamExt as _;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
 use uuid::Uuid;
@@ -76,6 +77,25 @@ impl Db {
         mut decode: impl FnMut(&mut dyn Columns) -> Result<T, StoreError> + Send,
     ) -> Result<Vec<T>, StoreError> {
         self.rows(sql, params).await?.iter().map(|row| decode(&mut Cells::of(row))).collect()
+    }
+
+    /// The rows of a query as they come, until `add` has enough.
+    pub(super) async fn some<T>(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+        mut decode: impl FnMut(&mut dyn Columns) -> Result<T, StoreError> + Send,
+        mut add: impl FnMut(T) -> bool + Send,
+    ) -> Result<(), StoreError> {
+        let statement = self.prepare(sql).await?;
+        let rows = self.wait(self.client.query_raw(&statement, params.iter().copied())).await?;
+        let mut rows = std::pin::pin!(rows);
+        while let Some(row) = self.wait(rows.try_next()).await? {
+            if !add(decode(&mut Cells::of(&row))?) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The first row of a query.

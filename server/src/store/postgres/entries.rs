@@ -10,11 +10,12 @@ use super::PostgresStore;
 use super::db::{Db, Params, uuid};
 use super::flight::{Expect, Flight, values};
 use super::persons::Persons;
-use crate::store::entries::{FAR, PRUNED_GONE, busy_rows, hull, news, reach_of, reaches};
+use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
 use crate::store::row::{self, collection_columns, entry_columns};
-use crate::store::value::{broken, limit, pack, seconds};
+use crate::store::value::{limit, number, pack, seconds};
 use crate::store::{
-    ChangeError, CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, StaleEntry, StoreError,
+    ChangeError, CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, NewsQuery, StaleEntry,
+    StoreError,
 };
 
 /// The place in its owner's log that a change gets which is being applied: it is appended behind its rows.
@@ -281,20 +282,25 @@ async fn find(db: &Db, query: &EntryQuery, most: usize) -> Result<Vec<EntryFile>
     let (start, end) = (start.map_or(-FAR, seconds), end.map_or(FAR, seconds));
     let (id, after) = (uuid(query.collection.as_bytes()), query.after.as_deref().unwrap_or_default());
     let params: Params<'_> = &[&id, &words, &after, &query.uid, &limit(most), &start, &end];
-    db.all(&sql, params, row::entry).await
+    let mut page = Page::default();
+    db.some(&sql, params, row::entry, |entry| page.add(entry)).await?;
+    Ok(page.entries)
 }
 
-async fn after(db: &Db, id: CollectionId, seq: Seq, most: usize, bytes: bool) -> Result<Option<EntryNews>, StoreError> {
-    let body = if bytes { "e.body" } else { "NULL::bytea" };
+async fn after(db: &Db, query: &NewsQuery) -> Result<Option<EntryNews>, StoreError> {
+    let body = if query.bytes { "e.body" } else { "NULL::bytea" };
     let calendar = concat!("SELECT ", collection_columns!(), " FROM collections c WHERE c.id = $1");
     let written = format!(
-        "SELECT {}, {body} FROM entries e WHERE e.collection = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3",
+        "SELECT {}, {body} FROM entries e WHERE e.collection = $1 AND e.seq > $2 AND e.seq <= $3 \
+         ORDER BY e.seq LIMIT $4",
         entry_columns!()
     );
-    let gone = "SELECT seq, name FROM gone WHERE collection = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    let id = uuid(id.as_bytes());
-    let (from, most_rows) = (i64::try_from(seq.0).map_err(|error| broken("seq", error))?, limit(most + 2));
-    let params: Params<'_> = &[&id, &from, &most_rows];
+    let gone = "SELECT seq, name FROM gone WHERE collection = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4";
+    let id = uuid(query.collection.as_bytes());
+    let (from, to) = (number(query.after)?, query.to.map_or(Ok(i64::MAX), number)?);
+    let most = limit(query.limit + 2);
+    let params: Params<'_> = &[&id, &from, &to, &most];
+    let mut page = Page::default();
     // What was prepared already would overtake what was not.
     for sql in [calendar, written.as_str(), gone] {
         db.prepare(sql).await?;
@@ -304,14 +310,14 @@ async fn after(db: &Db, id: CollectionId, seq: Seq, most: usize, bytes: bool) ->
         biased;
         db.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
         db.first(calendar, calendar_params, row::collection_file),
-        db.all(&written, params, row::entry),
+        db.some(&written, params, row::entry, |entry| page.add(entry)),
         db.all(gone, params, |row| Ok((Seq(row.number()?), row.string()?))),
         db.batch("COMMIT"),
     );
     begun?;
-    let (calendar, written, gone) = (calendar?, written?, gone?);
+    let (calendar, (), gone) = (calendar?, written?, gone?);
     ended?;
-    Ok(calendar.map(|calendar| news(calendar, written, gone, most)))
+    Ok(calendar.map(|calendar| news(calendar, page, gone, query)))
 }
 
 async fn forget_gone(db: &Db, before: Instant) -> Result<bool, StoreError> {
@@ -348,14 +354,8 @@ impl Entries for PostgresStore {
         find(&self.reader().await?, &query, limit).await
     }
 
-    async fn entries_after(
-        &self,
-        collection: CollectionId,
-        seq: Seq,
-        limit: usize,
-        bytes: bool,
-    ) -> Result<Option<EntryNews>, StoreError> {
-        after(&self.reader().await?, collection, seq, limit, bytes).await
+    async fn entries_after(&self, query: NewsQuery) -> Result<Option<EntryNews>, StoreError> {
+        after(&self.reader().await?, &query).await
     }
 
     async fn busy(&self, owner: UserId, span: Span) -> Result<Vec<BusySpan>, StoreError> {

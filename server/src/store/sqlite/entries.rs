@@ -8,12 +8,13 @@ use meetme_core::time::{Instant, Span, Zone};
 use rusqlite::{Connection, named_params};
 
 use super::SqliteStore;
-use super::value::{all, broken, first, limit, run, run_one, seconds};
-use crate::store::entries::{FAR, PRUNED_GONE, busy_rows, hull, news, reach_of, reaches};
+use super::value::{all, first, limit, run, run_one, seconds, some};
+use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
 use crate::store::row::{self, collection_columns, entry_columns};
-use crate::store::value::pack;
+use crate::store::value::{number, pack};
 use crate::store::{
-    ChangeError, CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, StaleEntry, StoreError,
+    ChangeError, CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, NewsQuery, StaleEntry,
+    StoreError,
 };
 
 /// The place in its owner's log that a change gets which is being applied: it is appended behind its rows.
@@ -280,7 +281,9 @@ fn find(conn: &Connection, query: &EntryQuery, most: usize) -> Result<Vec<EntryF
     let words = if components.is_empty() { String::new() } else { format!(" {} ", components.join(" ")) };
     let (start, end) = range(query);
     let params = (query.collection.as_bytes(), words, after, query.uid.as_deref(), limit(most), start, end);
-    all(conn, &sql, params, row::entry)
+    let mut page = Page::default();
+    some(conn, &sql, params, row::entry, |entry| page.add(entry))?;
+    Ok(page.entries)
 }
 
 fn range(query: &EntryQuery) -> (i64, i64) {
@@ -294,25 +297,23 @@ fn by_names(conn: &Connection, collection: CollectionId, names: &[String]) -> Re
     found.filter_map(Result::transpose).collect()
 }
 
-fn after(
-    conn: &Connection,
-    id: CollectionId,
-    seq: Seq,
-    most: usize,
-    bytes: bool,
-) -> Result<Option<EntryNews>, StoreError> {
+fn after(conn: &Connection, query: &NewsQuery) -> Result<Option<EntryNews>, StoreError> {
+    let id = query.collection;
     let sql = concat!("SELECT ", collection_columns!(), " FROM collections c WHERE c.id = ?1");
     let Some(calendar) = first(conn, sql, [id.as_bytes()], row::collection_file)? else { return Ok(None) };
-    let body = if bytes { "e.body" } else { "NULL" };
+    let body = if query.bytes { "e.body" } else { "NULL" };
     let sql = format!(
-        "SELECT {}, {body} FROM entries e WHERE e.collection = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
+        "SELECT {}, {body} FROM entries e WHERE e.collection = ?1 AND e.seq > ?2 AND e.seq <= ?3 \
+         ORDER BY e.seq LIMIT ?4",
         entry_columns!()
     );
-    let params = (id.as_bytes(), i64::try_from(seq.0).map_err(|error| broken("seq", error))?, limit(most + 2));
-    let written = all(conn, &sql, params, row::entry)?;
-    let sql = "SELECT seq, name FROM gone WHERE collection = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let (after, to) = (number(query.after)?, query.to.map_or(Ok(i64::MAX), number)?);
+    let params = (id.as_bytes(), after, to, limit(query.limit + 2));
+    let mut written = Page::default();
+    some(conn, &sql, params, row::entry, |entry| written.add(entry))?;
+    let sql = "SELECT seq, name FROM gone WHERE collection = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4";
     let gone = all(conn, sql, params, |row| Ok((Seq(row.number()?), row.string()?)))?;
-    Ok(Some(news(calendar, written, gone, most)))
+    Ok(Some(news(calendar, written, gone, query)))
 }
 
 fn short(conn: &Connection, before: Instant, most: usize) -> Result<Vec<StaleEntry>, StoreError> {
@@ -358,14 +359,8 @@ impl Entries for SqliteStore {
         self.readers.read(move |conn| find(conn, &query, limit)).await
     }
 
-    async fn entries_after(
-        &self,
-        collection: CollectionId,
-        seq: Seq,
-        limit: usize,
-        bytes: bool,
-    ) -> Result<Option<EntryNews>, StoreError> {
-        self.readers.look(move |conn| after(conn, collection, seq, limit, bytes)).await
+    async fn entries_after(&self, query: NewsQuery) -> Result<Option<EntryNews>, StoreError> {
+        self.readers.look(move |conn| after(conn, &query)).await
     }
 
     async fn busy(&self, owner: UserId, span: Span) -> Result<Vec<BusySpan>, StoreError> {

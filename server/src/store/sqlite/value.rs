@@ -67,6 +67,24 @@ pub(super) fn all<T>(
     Ok(found)
 }
 
+/// The rows of a query until `add` has enough.
+pub(super) fn some<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut decode: impl FnMut(&mut dyn Columns) -> Result<T, StoreError>,
+    mut add: impl FnMut(T) -> bool,
+) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    while let Some(row) = rows.next()? {
+        if !add(decode(&mut Cells::of(row))?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// The first row of a query.
 pub(super) fn first<T>(
     conn: &Connection,
