@@ -88,7 +88,7 @@ impl State {
             return Ok(Self { etag: item.map(|item| item.etag), changed_at, token: None });
         }
         let token = match &folder {
-            Folder::Own(file) | Folder::Inbox(file) => Some(token(dav, file, file.changed, None)),
+            Folder::Own(file) | Folder::Inbox(file) => Some(token(dav, file.collection.id, file.changed, None)),
             Folder::Outbox => None,
             made => Some(made_token(dav, made).await?),
         };
