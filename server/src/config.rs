@@ -108,6 +108,10 @@ pub struct Limits {
     pub feed_days: u32,
     /// How many entries a feed has at most.
     pub feed_entries: usize,
+    /// How many days ahead the calendar of an event that was added shows open slots.
+    pub shown_days: u32,
+    /// How many open slots it shows at most.
+    pub shown_slots: usize,
     /// How many days ahead free/busy tells.
     pub free_busy_days: u32,
     /// How often apps are asked to look at a feed again.
@@ -192,6 +196,8 @@ impl Default for Limits {
             poll_wait: Duration::from_secs(60),
             feed_days: 366,
             feed_entries: 10_000,
+            shown_days: 92,
+            shown_slots: 3_000,
             free_busy_days: 62,
             feed_refresh: Minutes(15),
             feed_renders: 2,

@@ -102,9 +102,8 @@ pub(super) fn head(document: &mut Document, name: &str) {
 
 pub(super) fn open_slot(document: &mut Document, feed: &Feed<'_>, slot: Span) {
     let event = feed.event;
-    let start = utc(slot.start());
     let page = format!("{}?at={}", event.links.page, text_of(slot.start()));
-    document.text("UID", &format!("{}-{}-{start}@{}", event.owner, event.slug, feed.uid_domain));
+    document.text("UID", &slot_uid(event, slot.start(), feed.uid_domain));
     document.instant("DTSTAMP", feed.changed_at);
     for (name, at) in [("DTSTART", slot.start()), ("DTEND", slot.end())] {
         if is_local(event.time_zone, slot) {
@@ -120,6 +119,11 @@ pub(super) fn open_slot(document: &mut Document, feed: &Feed<'_>, slot: Span) {
     document.text_if_any("LOCATION", &event.location);
     document.uri("URL", &page);
     document.plain("TRANSP", "TRANSPARENT");
+}
+
+/// The UID of an open slot's entry: a slot is its event and its start.
+pub fn slot_uid(event: &api::Event, start: Instant, domain: &str) -> String {
+    format!("{}-{}-{}@{domain}", event.owner, event.slug, utc(start))
 }
 
 /// Whether both ends can be told by the zone's wall clock: a doubled reading means its first showing (RFC 5545 3.3.5).

@@ -20,7 +20,7 @@ pub(crate) mod write;
 mod zone;
 
 pub use entry::{MovedWindow, NoWindow, ObjectWindows, WindowObject, slot_object, window_object, windows_of};
-pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed};
+pub use feed::{BookingEntry, BookingsFeed, Feed, bookings_feed, open_slots_feed, slot_uid};
 pub use free_busy::{FreeBusy, free_busy_feed};
 pub use meeting::{BookingEdit, NoEdit, booking_edit, booking_object, own_lines};
 pub use offer::{Everything, Offer};

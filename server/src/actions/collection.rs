@@ -128,6 +128,21 @@ pub async fn edit_collection(app: &App, actor: &Actor, name: &str, edit: Collect
     Ok(())
 }
 
+/// Properties to keep on a place below a calendar home, or to forget, beside another change and together with it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// The place.
+    pub place: String,
+    /// Names in Clark notation.
+    pub set: Vec<(String, Option<String>)>,
+}
+
+impl Kept {
+    pub(super) fn change(&self, owner: UserId) -> Change {
+        Change::PropertiesSet { owner, place: self.place.clone(), set: self.set.clone() }
+    }
+}
+
 /// Keeps properties on a place in the actor's home, or forgets them.
 pub async fn set_properties(
     app: &App,

@@ -8,25 +8,31 @@ use meetme_core::refusal::Refusal;
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
-use crate::actions::{ActionError, Actor, see_booking};
+use crate::actions::{ActionError, Actor, Kept, see_booking};
 use crate::app::App;
 use crate::store::{BookingFile, Found, Subject};
 
 /// What a client saw last; another state of the booking is refused as stale.
 pub type Seen = Option<Box<dyn Fn(&Booking) -> bool + Send>>;
 
-/// The host's yes.
+/// The host's yes, and what they want kept on the booking.
 pub async fn confirm(
     app: &App,
     host: &Actor,
     id: BookingId,
     seen: Seen,
     key: &Key,
+    kept: Option<Kept>,
 ) -> Result<BookingFile, ActionError> {
     host.needs(Scope::Host)?;
     let file = as_host(app, host, id).await?;
-    let now = app.clock.now();
-    decide(app, file, seen, key, move |booking| booking::confirm(booking, now)).await
+    let (now, by) = (app.clock.now(), host.id());
+    let rule = move |booking: &Booking| {
+        let mut changes = booking::confirm(booking, now)?;
+        changes.extend(kept.iter().map(|kept| kept.change(by)));
+        Ok(changes)
+    };
+    decide(app, file, seen, key, rule).await
 }
 
 /// The host's no.

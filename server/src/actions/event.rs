@@ -10,6 +10,7 @@ use meetme_core::time::Instant;
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
+use crate::actions::marks::Marks;
 use crate::actions::{ActionError, Actor, EventName, own_event};
 use crate::app::App;
 use crate::ids;
@@ -64,7 +65,7 @@ pub async fn edit_event(
         if dossier.other_slugs.contains(&event.slug) {
             return Err(Refusal::SlugTaken { slug: event.slug.to_string() });
         }
-        Ok((vec![Change::EventChanged { event: event.clone() }], event))
+        Ok((vec![Change::EventChanged { event: event.clone() }, Marks::of_event(&event)], event))
     };
     commit(app, Subject::Event(event), &Key::none(), rule).await.map_err(|error| of_change(error, "event"))
 }

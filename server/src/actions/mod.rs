@@ -23,6 +23,7 @@ mod follow;
 mod follow_own;
 mod hold;
 mod log_in;
+mod marks;
 mod meeting;
 mod reschedule;
 mod token;
@@ -41,8 +42,8 @@ pub(crate) use call::read_call;
 pub use call::{CallFile, call_view, caller_view, see_call};
 pub use carry::{copy_collection, rename_collection};
 pub use collection::{
-    CollectionEdit, INBOX, PERSONAL, add_event, added_events, delete_collection, edit_collection, given_collection,
-    make_collection, remove_event, set_properties, usual_components,
+    CollectionEdit, INBOX, Kept, PERSONAL, add_event, added_events, delete_collection, edit_collection,
+    given_collection, make_collection, remove_event, set_properties, usual_components,
 };
 pub use commit::Key;
 pub use common::{At, Common};
@@ -59,6 +60,7 @@ pub use follow_own::OwnFollower;
 pub(crate) use hold::expire;
 pub use hold::{hold, release};
 pub use log_in::{LoggedIn, enter, log_in, log_out, sign_up};
+pub use marks::{Marks, windows_place};
 pub(crate) use meeting::forget_old_messages;
 pub use meeting::{DEFAULT_CALENDAR, Stored, Wish, busy_of, remove_entry, write_entry};
 pub use reschedule::reschedule;

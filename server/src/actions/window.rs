@@ -13,7 +13,8 @@ use meetme_core::window::{MAX_WINDOWS, Window};
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
 use crate::actions::event::fresh;
-use crate::actions::{ActionError, Actor, EventName, EventVersion, own_event};
+use crate::actions::marks::Marks;
+use crate::actions::{ActionError, Actor, EventName, EventVersion, Kept, own_event};
 use crate::app::App;
 use crate::store::{ChangeError, EventDossier, Found, Subject};
 use crate::{ids, slots};
@@ -36,6 +37,7 @@ pub async fn add_window(
     let window = new.into_window(WindowId::new(ids::uuid()));
     window.check(&file.event)?;
     let (checked_against, now) = (file.event.version, app.clock.now());
+    let marks = Marks::read(app, host.id(), &file.event.slug).await?;
     let rule = move |found: &Found| {
         let Found::Event(dossier) = found else { unreachable!("an event was asked for") };
         if dossier.windows.len() >= MAX_WINDOWS {
@@ -44,8 +46,7 @@ pub async fn add_window(
         if dossier.event.version != checked_against {
             window.check(&dossier.event)?;
         }
-        let event = next_version(&dossier.event, now);
-        Ok((vec![Change::WindowsChanged { event, put: vec![window.clone()], removed: Vec::new() }], window.clone()))
+        Ok((changed(&marks, dossier, vec![window.clone()], Vec::new(), now), window.clone()))
     };
     commit(app, Subject::Event(file.event.id), key, rule).await.map_err(|error| of_change(error, "event"))
 }
@@ -63,14 +64,14 @@ pub async fn remove_window(
         return Err(ActionError::NotFound { what: "window" });
     }
     let now = app.clock.now();
+    let marks = Marks::read(app, host.id(), &file.event.slug).await?;
     let rule = move |found: &Found| {
         let Found::Event(dossier) = found else { unreachable!("an event was asked for") };
         fresh(dossier, seen)?;
         if !dossier.windows.iter().any(|other| other.id == window) {
             return Ok((Vec::new(), ()));
         }
-        let event = next_version(&dossier.event, now);
-        Ok((vec![Change::WindowsChanged { event, put: Vec::new(), removed: vec![window] }], ()))
+        Ok((changed(&marks, dossier, Vec::new(), vec![window], now), ()))
     };
     commit(app, Subject::Event(file.event.id), &Key::none(), rule).await.map_err(|error| of_change(error, "event"))
 }
@@ -98,12 +99,11 @@ pub async fn take_out_slot(
             return Err(Refusal::NoSuchSlot { start }.into());
         }
         let (planned, now) = (file.event.version, app.clock.now());
+        let marks = Marks::read(app, host.id(), &file.event.slug).await?;
         let rule = move |found: &Found| {
             let Found::Event(dossier) = found else { unreachable!("an event was asked for") };
             settled(dossier, planned)?;
-            let event = next_version(&dossier.event, now);
-            let change = Change::WindowsChanged { event, put: out.put.clone(), removed: out.removed.clone() };
-            Ok((vec![change], ()))
+            Ok((changed(&marks, dossier, out.put.clone(), out.removed.clone(), now), ()))
         };
         match commit(app, Subject::Event(file.event.id), &Key::none(), rule).await {
             Err(ChangeError::Refused(Refusal::Stale)) => {}
@@ -113,7 +113,7 @@ pub async fn take_out_slot(
     Err(ActionError::Unsettled)
 }
 
-/// Windows to put and to take away together, and what is kept of where they came from.
+/// Windows to put and to take away together.
 #[derive(Debug, Clone)]
 pub struct WindowPlan {
     /// New ones, and ones in the place of those with the same id.
@@ -122,8 +122,8 @@ pub struct WindowPlan {
     pub removed: Vec<WindowId>,
     /// The version of the event from which this was planned.
     pub version: u64,
-    /// A path below the host's calendar home and what is kept there.
-    pub kept: (String, Vec<(String, Option<String>)>),
+    /// What is kept of where they came from.
+    pub kept: Vec<Kept>,
 }
 
 /// Changes an event's windows in one go. Bookings stay.
@@ -132,6 +132,7 @@ pub async fn set_windows(app: &App, host: &Actor, name: &EventName, plan: Window
     let file = own_event(app, name, host).await?;
     plan.put.iter().try_for_each(|window| window.check(&file.event))?;
     let (now, owner) = (app.clock.now(), host.id());
+    let marks = Marks::read(app, owner, &file.event.slug).await?;
     let rule = move |found: &Found| {
         let Found::Event(dossier) = found else { unreachable!("an event was asked for") };
         settled(dossier, plan.version)?;
@@ -140,10 +141,9 @@ pub async fn set_windows(app: &App, host: &Actor, name: &EventName, plan: Window
         if dossier.windows.iter().filter(gone).count() + plan.put.len() > MAX_WINDOWS {
             return Err(Refusal::TooMany { what: "windows of an event", limit: MAX_WINDOWS });
         }
-        let event = next_version(&dossier.event, now);
-        let (put, removed) = (plan.put.clone(), plan.removed.clone());
-        let (place, set) = plan.kept.clone();
-        Ok((vec![Change::WindowsChanged { event, put, removed }, Change::PropertiesSet { owner, place, set }], ()))
+        let mut changes = changed(&marks, dossier, plan.put.clone(), plan.removed.clone(), now);
+        changes.extend(plan.kept.iter().map(|kept| kept.change(owner)));
+        Ok((changes, ()))
     };
     commit(app, Subject::Event(file.event.id), &Key::none(), rule).await.map_err(|error| of_change(error, "event"))
 }
@@ -152,6 +152,15 @@ fn settled(dossier: &EventDossier, planned: u64) -> Result<(), Refusal> {
     fresh(dossier, Some(planned))
 }
 
-fn next_version(event: &Event, now: Instant) -> Event {
-    Event { version: event.version + 1, updated_at: now, ..event.clone() }
+/// Other windows, a version on, and what is kept of those before.
+fn changed(
+    marks: &Marks,
+    dossier: &EventDossier,
+    put: Vec<Window>,
+    removed: Vec<WindowId>,
+    now: Instant,
+) -> Vec<Change> {
+    let event = Event { version: dossier.event.version + 1, updated_at: now, ..dossier.event.clone() };
+    let kept = marks.of_windows(dossier, &event, &put, &removed);
+    vec![Change::WindowsChanged { event, put, removed }, kept]
 }

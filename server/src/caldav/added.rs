@@ -1,32 +1,32 @@
 //! `book-{owner}-{slug}/`: an event of someone else that the user added. Its open slots are entries; to write
 //! an entry on one of them is to book it.
+//!
+//! Slots are shown for a while ahead ([`Limits::shown_days`](crate::config::Limits::shown_days)), and of those so
+//! many ([`Limits::shown_slots`](crate::config::Limits::shown_slots)); what lies behind can be booked too, and comes
+//! into sight with time. The calendar's description says how far it shows.
+
+mod since;
+
+use std::collections::HashSet;
 
 use axum::body::Bytes;
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use meetme_core::api;
-use meetme_core::availability::{Calendar, Verdict};
-use meetme_core::change::Kind;
+use meetme_core::availability::Verdict;
 use meetme_core::cursor::{Cursor, Seq};
 use meetme_core::entry::Condition;
-use meetme_core::ical::{Feed, slot_object};
+use meetme_core::ical::{Feed, slot_object, slot_uid};
 use meetme_core::id::BookingId;
 use meetme_core::object::{Object, ObjectZone};
-use meetme_core::time::{Instant, Minutes, Span};
+use meetme_core::time::{Instant, Span};
 
-use crate::actions::{self, BookingPlace, Written};
+pub use self::since::since;
+
+use crate::actions::{self, BookingPlace, Marks, Written};
 use crate::caldav::booked::{self, entry_file};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::store::{EntryFile, EventFile};
-
-/// How far ahead slots are shown.
-const AHEAD: TimeDelta = TimeDelta::days(62);
-/// The most slots that are shown.
-const MAX_SHOWN: usize = 2_000;
-/// Log entries that are read at once.
-const PAGE: usize = 500;
-/// Log entries behind which one begins anew.
-const MAX_BEHIND: usize = 5_000;
 
 /// The name of the folder of an event.
 pub fn folder_name(file: &EventFile) -> String {
@@ -39,44 +39,85 @@ pub fn event_of(name: &str) -> Option<actions::EventName> {
     Some(actions::EventName { owner: owner.parse().ok()?, slug: slug.parse().ok()? })
 }
 
+/// How a slot's name tells when it starts.
+const NAME: &str = "%Y%m%dT%H%M%SZ.ics";
+
 fn slot_name(slot: Span) -> String {
-    format!("{}.ics", slot.start().format("%Y%m%dT%H%M%SZ"))
+    slot.start().format(NAME).to_string()
 }
 
-fn slot_item(dav: &Dav, file: &EventFile, slot: Span) -> EntryFile {
-    let event = api::Event::new(&file.event, &dav.app.public_url, false);
-    let slots = [slot];
-    let feed = Feed {
-        event: &event,
-        slots: &slots,
-        host_name: &file.host.display_name,
-        changed_at: file.event.updated_at,
-        refresh: dav.app.config.limits.feed_refresh,
-        uid_domain: dav.app.domain(),
-    };
-    let text = slot_object(&feed, slot);
-    let uid = format!("{}-{}-{}", file.event.owner, file.event.slug, slot.start().timestamp());
-    entry_file(slot_name(slot), uid, text, file.event.updated_at)
+fn start_of(name: &str) -> Option<Instant> {
+    NaiveDateTime::parse_from_str(name, NAME).ok().map(|wall| wall.and_utc())
 }
 
-/// Open slots from now on.
-async fn open_slots(dav: &Dav, file: &EventFile, now: Instant) -> Result<Vec<Span>, Fault> {
-    let slots = actions::slots_between(&dav.app, file, now, now + AHEAD, now).await?;
-    let open = slots.into_iter().filter(|slot| matches!(slot.verdict, Verdict::Open { .. })).map(|slot| slot.span);
-    Ok(open.take(MAX_SHOWN).collect())
+/// Open slots, as far as they are shown.
+struct Open {
+    slots: Vec<Span>,
+    /// Slots that start from here on are not shown.
+    until: Instant,
+}
+
+impl Open {
+    async fn read(dav: &Dav, file: &EventFile, now: Instant) -> Result<Self, Fault> {
+        let limits = &dav.app.config.limits;
+        let until = now + TimeDelta::days(limits.shown_days.into());
+        let judged = actions::slots_between(&dav.app, file, now, until, now).await?;
+        let open = judged.into_iter().filter(|slot| matches!(slot.verdict, Verdict::Open { .. }));
+        let mut slots: Vec<Span> = open.map(|slot| slot.span).take(limits.shown_slots.saturating_add(1)).collect();
+        // One more is looked for, to know where those that are shown end.
+        let behind = slots.get(limits.shown_slots).map(Span::start);
+        slots.truncate(limits.shown_slots);
+        Ok(Self { slots, until: behind.unwrap_or(until) })
+    }
+}
+
+/// Writes the entries of open slots: the same bytes for a slot as long as the event says the same.
+struct Writer<'a> {
+    dav: &'a Dav,
+    file: &'a EventFile,
+    event: api::Event,
+    changed_at: Instant,
+    /// Guests who share a slot have an UID each, for a booking may take that of its slot.
+    domain: String,
+}
+
+impl<'a> Writer<'a> {
+    async fn new(dav: &'a Dav, file: &'a EventFile) -> Result<Self, Fault> {
+        let marks = Marks::read(&dav.app, file.event.host, &file.event.slug).await?;
+        let event = api::Event::new(&file.event, &dav.app.public_url, false);
+        let domain = format!("{}.{}", dav.user(), dav.app.domain());
+        // Not when a window changed, or every slot would be another one.
+        Ok(Self { dav, file, event, changed_at: marks.described_at(&file.event), domain })
+    }
+
+    fn item(&self, slot: Span) -> EntryFile {
+        let slots = [slot];
+        let feed = Feed {
+            event: &self.event,
+            slots: &slots,
+            host_name: &self.file.host.display_name,
+            changed_at: self.changed_at,
+            refresh: self.dav.app.config.limits.feed_refresh,
+            uid_domain: &self.domain,
+        };
+        let uid = slot_uid(&self.event, slot.start(), &self.domain);
+        entry_file(slot_name(slot), uid, slot_object(&feed, slot), self.changed_at)
+    }
 }
 
 /// All entries: open slots, and what the user booked here.
 pub async fn items(dav: &Dav, file: &EventFile) -> Result<Vec<EntryFile>, Fault> {
-    let now = dav.app.clock.now();
+    items_at(dav, file, dav.app.clock.now()).await
+}
+
+async fn items_at(dav: &Dav, file: &EventFile, now: Instant) -> Result<Vec<EntryFile>, Fault> {
     let mut items = Vec::new();
     for (name, id) in booked_here(dav, file).await? {
         items.extend(booked::item(dav, id, &name).await?);
     }
-    let open = open_slots(dav, file, now).await?;
-    let taken: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
-    let open = open.into_iter().map(|slot| slot_item(dav, file, slot));
-    items.extend(open.filter(|item| !taken.contains(&item.name)));
+    let taken: HashSet<String> = items.iter().map(|item| item.name.clone()).collect();
+    let (open, writer) = (Open::read(dav, file, now).await?, Writer::new(dav, file).await?);
+    items.extend(open.slots.into_iter().map(|slot| writer.item(slot)).filter(|item| !taken.contains(&item.name)));
     Ok(items)
 }
 
@@ -98,9 +139,10 @@ pub async fn item(dav: &Dav, file: &EventFile, name: &str) -> Result<Option<Entr
     {
         return Ok(Some(item));
     }
-    let now = dav.app.clock.now();
-    let open = open_slots(dav, file, now).await?;
-    Ok(open.into_iter().find(|slot| slot_name(*slot) == name).map(|slot| slot_item(dav, file, slot)))
+    let Some(start) = start_of(name) else { return Ok(None) };
+    let open = Open::read(dav, file, dav.app.clock.now()).await?;
+    let Some(slot) = open.slots.into_iter().find(|slot| slot.start() == start) else { return Ok(None) };
+    Ok(Some(Writer::new(dav, file).await?.item(slot)))
 }
 
 /// Books the slot on which an entry is written, or does to a booking what its entry wants done.
@@ -162,80 +204,41 @@ pub async fn remove(dav: &Dav, file: &EventFile, name: &str, condition: &Conditi
     }
 }
 
-/// A place in time: how far the host's log was read, and when. Slots come and go by both.
+/// Where the folder stands: how far the logs of host and guest were read, which version the event had, when,
+/// and how far slots were shown. Entries come and go by all of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
+    /// The event's version.
+    pub version: u64,
     /// The end of the host's log.
-    pub cursor: Cursor,
-    /// The instant.
+    pub host: Cursor,
+    /// The end of the guest's.
+    pub guest: Seq,
+    /// The instant, in whole seconds.
     pub at: Instant,
+    /// Slots that start from here on were not shown.
+    pub until: Instant,
 }
 
 /// Now.
 pub async fn moment(dav: &Dav, file: &EventFile) -> Result<Moment, Fault> {
-    Ok(Moment { cursor: dav.app.store.head(file.event.host).await?, at: dav.app.clock.now() })
+    let store = &dav.app.store;
+    // The logs first: what happens while slots are read is told again, rather than never.
+    let (host, guest) = (store.head(file.event.host).await?, store.head(dav.actor.id()).await?.seq);
+    let now = dav.app.clock.now();
+    let at = now - TimeDelta::nanoseconds(now.timestamp_subsec_nanos().into());
+    let until = Open::read(dav, file, at).await?.until;
+    Ok(Moment { version: file.event.version, host, guest, at, until })
 }
 
-/// What came (with the entry) and went (without) since a moment; `None` if only a full listing can tell.
-pub async fn since(
-    dav: &Dav,
-    file: &EventFile,
-    then: Moment,
-    now: Moment,
-) -> Result<Option<Vec<(String, Option<EntryFile>)>>, Fault> {
-    let Some(mut spans) = touched(dav, file, then.cursor.seq, now.cursor.seq).await? else { return Ok(None) };
-    // What time alone changed: what closed, and what came into sight.
-    let notice = file.event.notice.delta();
-    spans.extend(Span::new(then.at + notice, now.at + notice).ok());
-    spans.extend(Span::new(then.at + AHEAD, now.at + AHEAD).ok());
-    if let (Some(from), Some(to)) = (file.event.horizon_at(then.at), file.event.horizon_at(now.at)) {
-        spans.extend(Span::new(from, to).ok());
-    }
-    let items = items(dav, file).await?;
-    let widest = dav.app.store.widest_buffer(file.event.host).await?;
-    let whole = file.windows.iter().filter(|window| window.whole).map(|window| window.duration);
-    let longest = whole.chain([file.event.slot_length]).max().unwrap_or(file.event.slot_length);
-    let mut told: Vec<(String, Option<EntryFile>)> = Vec::new();
-    for span in spans {
-        let reach = Calendar::reach(&file.event, &file.limits, widest, span).widened(longest, Minutes(1));
-        for slot in actions::slots_between(&dav.app, file, reach.start(), reach.end(), now.at).await? {
-            let name = slot_name(slot.span);
-            if told.iter().all(|(other, _)| *other != name) {
-                let item = items.iter().find(|item| item.name == name).cloned();
-                told.push((name, item));
-            }
-        }
-    }
-    for (name, id) in booked_here(dav, file).await? {
-        if told.iter().all(|(other, _)| *other != name) {
-            let item = booked::item(dav, id, &name).await?;
-            told.push((name, item));
-        }
-    }
-    Ok(Some(told))
-}
-
-/// The spans that news of the host touches; `None` if the event itself changed, or too much.
-async fn touched(dav: &Dav, file: &EventFile, from: Seq, to: Seq) -> Result<Option<Vec<Span>>, Fault> {
-    let (mut seq, mut spans, mut read) = (from, Vec::new(), 0);
-    while seq < to {
-        let Some(page) = dav.app.store.log_after(file.event.host, seq, PAGE).await? else { return Ok(None) };
-        let Some(last) = page.entries.last() else { break };
-        seq = last.seq;
-        read += page.entries.len();
-        if read > MAX_BEHIND {
-            return Ok(None);
-        }
-        for entry in page.entries.iter().filter(|entry| entry.seq <= to) {
-            let own = entry.news.event == Some(file.event.id);
-            match entry.news.kind {
-                Kind::EventChanged | Kind::WindowsChanged | Kind::EventDeleted if own => return Ok(None),
-                Kind::LimitsChanged | Kind::AccountDeleted => return Ok(None),
-                _ => spans.extend(entry.news.spans.iter().copied()),
-            }
-        }
-    }
-    spans.sort_unstable();
-    spans.dedup();
-    Ok(Some(spans))
+/// What people read of the folder: what is in it, and how far it shows.
+pub async fn description(dav: &Dav, file: &EventFile) -> Result<String, Fault> {
+    let now = dav.app.clock.now();
+    let open = Open::read(dav, file, now).await?;
+    let zone = dav.actor.0.user.zone;
+    let last = zone.day_at(open.until - TimeDelta::seconds(1));
+    Ok(format!(
+        "Open slots of {}/{} until {last}. Put an entry on one of them to book it; later ones come into sight with time.",
+        file.event.owner, file.event.slug
+    ))
 }

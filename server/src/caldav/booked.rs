@@ -9,14 +9,14 @@ use axum::body::Bytes;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use meetme_core::api;
-use meetme_core::booking::Status;
+use meetme_core::booking::{Booking, Status};
 use meetme_core::entry::{Condition, EntryCard};
 use meetme_core::ical::{BookingEdit, BookingEntry, booking_edit, booking_object, own_lines};
 use meetme_core::id::BookingId;
 use meetme_core::object::{Object, ObjectZone};
 use meetme_core::time::Instant;
 
-use crate::actions::{self, Key, Written};
+use crate::actions::{self, Kept, Key, Seen, Written};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::caldav::xml::{Element, MEETME, Name, Node};
@@ -127,7 +127,7 @@ pub async fn write(
     let own_before = own_of(dav, id).await?;
     let before = item_of(dav, name.to_owned(), file.clone(), &own_before);
     check(condition, &before)?;
-    let location = file.location.clone();
+    let (found, location) = (file.booking.clone(), file.location.clone());
     let booking = actions::booking_view(&dav.app, file);
     let (edit, own) = {
         let object = Object::read(bytes, &actions::object_limits(&dav.app))?;
@@ -142,31 +142,52 @@ pub async fn write(
             format!("there is room for {MAX_OWN} bytes of your own"),
         ));
     }
-    let key = Key::none();
+    let kept = (own != own_before).then(|| kept(id, &own));
+    let seen = seen_of(condition, &found);
+    let (app, actor, key) = (&dav.app, &dav.actor, Key::none());
     match edit {
-        BookingEdit::Nothing => {}
-        BookingEdit::Move(start) => drop(actions::reschedule(&dav.app, &dav.actor, id, start, None, &key).await?),
-        BookingEdit::Cancel => drop(actions::cancel(&dav.app, &dav.actor, id, None, &key).await?),
-        BookingEdit::Decline => drop(actions::decline(&dav.app, &dav.actor, id, None, &key).await?),
-        BookingEdit::Confirm => drop(actions::confirm(&dav.app, &dav.actor, id, None, &key).await?),
-    }
-    if own != own_before && !matches!(edit, BookingEdit::Cancel | BookingEdit::Decline) {
-        let element =
-            Element { name: Name::new(MEETME, "own"), attributes: Vec::new(), children: vec![Node::Text(own.clone())] };
-        let value = (!own.is_empty()).then(|| element.to_text());
-        actions::set_properties(&dav.app, &dav.actor, &place_of(id), vec![(OWN.to_owned(), value)]).await?;
+        BookingEdit::Nothing => {
+            if let Some(Kept { place, set }) = kept {
+                actions::set_properties(app, actor, &place, set).await?;
+            }
+        }
+        BookingEdit::Move(start) => {
+            dav.may_book().await?;
+            drop(actions::reschedule(app, actor, id, start, seen, &key, kept).await?);
+        }
+        // Only a host's no to a booking that waits is another thing than its end.
+        BookingEdit::Decline if found.host == actor.id() && found.status == Status::Pending => {
+            drop(actions::decline(app, actor, id, seen, &key).await?);
+        }
+        BookingEdit::Cancel | BookingEdit::Decline => drop(actions::cancel(app, actor, id, seen, &key).await?),
+        BookingEdit::Confirm => drop(actions::confirm(app, actor, id, seen, &key, kept).await?),
     }
     // The ETag is told only where the bytes stand as they were sent.
     let same = edit == BookingEdit::Nothing && before.bytes == bytes.as_ref();
     Ok(Written { new: false, etag: if same { before.etag } else { String::new() }, schedule_tag: None })
 }
 
+/// What is kept of the user's own on a booking.
+fn kept(id: BookingId, own: &str) -> Kept {
+    let element =
+        Element { name: Name::new(MEETME, "own"), attributes: Vec::new(), children: vec![Node::Text(own.to_owned())] };
+    let value = (!own.is_empty()).then(|| element.to_text());
+    Kept { place: place_of(id), set: vec![(OWN.to_owned(), value)] }
+}
+
 /// Cancels the booking of an entry.
 pub async fn remove(dav: &Dav, id: BookingId, name: &str, condition: &Condition) -> Result<(), Fault> {
+    let found = actions::see_booking(&dav.app, id, &dav.actor).await?.booking;
     let before = item(dav, id, name).await?.ok_or_else(Fault::not_found)?;
     check(condition, &before)?;
-    actions::cancel(&dav.app, &dav.actor, id, None, &Key::none()).await?;
+    actions::cancel(&dav.app, &dav.actor, id, seen_of(condition, &found), &Key::none()).await?;
     Ok(())
+}
+
+/// Where an app says what it saw, that is what it changes: also when somebody else is faster than its request.
+fn seen_of(condition: &Condition, found: &Booking) -> Seen {
+    let seen = condition.matches.is_some().then(|| found.clone());
+    seen.map(|seen| -> Box<dyn Fn(&Booking) -> bool + Send> { Box::new(move |booking| *booking == seen) })
 }
 
 /// Refuses unless a condition holds for an entry.

@@ -59,6 +59,11 @@ impl Dav {
         self.actor.0.user.username.as_str()
     }
 
+    /// Counts a booking that is asked for.
+    pub async fn may_book(&self) -> Result<(), Fault> {
+        self.app.rates.take(RateName::Book, self.actor.id()).await.map_err(too_fast)
+    }
+
     /// What is somebody else's is as good as not there.
     pub fn may_see(&self, target: &Target) -> Result<(), Fault> {
         if target.user().is_none_or(|user| user == self.user()) { Ok(()) } else { Err(Fault::not_found()) }

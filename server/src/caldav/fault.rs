@@ -91,7 +91,11 @@ impl Fault {
 
     fn write_inside(&self, xml: &mut Xml) {
         if let Some((element, inside)) = &self.more.condition {
-            xml.element(element, |xml| xml.raw(inside));
+            if inside.is_empty() {
+                xml.empty(element);
+            } else {
+                xml.element(element, |xml| xml.raw(inside));
+            }
         }
         xml.value("M:message", &self.more.sentence);
         if !self.more.nearest.is_empty() {

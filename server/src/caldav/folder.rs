@@ -62,6 +62,14 @@ impl Folder {
         }
     }
 
+    /// What it is for, where people have not said it themselves.
+    pub async fn description(&self, dav: &Dav) -> Result<Option<String>, Fault> {
+        match self {
+            Self::Added(file) => Ok(Some(added::description(dav, file).await?)),
+            _ => Ok(None),
+        }
+    }
+
     /// Its path.
     pub fn href(&self, dav: &Dav) -> String {
         path::folder_of(dav.user(), &self.name())
@@ -92,7 +100,10 @@ impl Folder {
 
     /// One of its entries, with its bytes.
     pub async fn item(&self, dav: &Dav, name: &str) -> Result<Option<EntryFile>, Fault> {
-        Ok(self.items(dav, &[name.to_owned()]).await?.pop())
+        match self {
+            Self::Added(file) => added::item(dav, file, name).await,
+            _ => Ok(self.items(dav, &[name.to_owned()]).await?.pop()),
+        }
     }
 
     /// Those of its entries that have these names, with their bytes, in no order.
@@ -124,7 +135,7 @@ impl Folder {
     /// A page of its entries that may match, by name, and whether there may be more.
     async fn page(&self, dav: &Dav, wanted: &Wanted) -> Result<(Vec<EntryFile>, bool), Fault> {
         let Some(file) = self.file() else {
-            // Small enough to be told at once.
+            // Small enough to be told at once: each of these has its limit.
             return Ok((self.made(dav).await?, false));
         };
         let query = EntryQuery {

@@ -148,7 +148,11 @@ impl Finding<'_> {
     /// A folder; what its sync-token says has to be looked up where its entries are made.
     async fn folder(&mut self, folder: &Folder, kept: &[(String, String)]) -> Result<(), Fault> {
         let made = if folder.is_made() && self.asked.is_of_changes() {
-            Some(Made { tag: folder.made_tag(self.dav).await?, token: made_token(self.dav, folder).await? })
+            Some(Made {
+                tag: folder.made_tag(self.dav).await?,
+                token: made_token(self.dav, folder).await?,
+                description: folder.description(self.dav).await?,
+            })
         } else {
             None
         };

@@ -123,9 +123,9 @@ pub(super) async fn change(
     let file = match (patch.start, patch.status) {
         (Some(start), None) => {
             app.rates.take(RateName::Book, actor.id()).await.map_err(too_fast)?;
-            actions::reschedule(&app, &actor, id, start, seen, &key).await?
+            actions::reschedule(&app, &actor, id, start, seen, &key, None).await?
         }
-        (None, Some(NewStatus::Confirmed)) => actions::confirm(&app, &actor, id, seen, &key).await?,
+        (None, Some(NewStatus::Confirmed)) => actions::confirm(&app, &actor, id, seen, &key, None).await?,
         (None, Some(NewStatus::Declined)) => actions::decline(&app, &actor, id, seen, &key).await?,
         (None, Some(NewStatus::Cancelled)) => actions::cancel(&app, &actor, id, seen, &key).await?,
         (None, None) | (Some(_), Some(_)) => {

@@ -76,6 +76,20 @@ impl World {
         Self::with(|_| {}).await
     }
 
+    /// One on each kind of store; PostgreSQL where it is installed.
+    pub async fn on_each_store(adjust: impl Fn(&mut Config)) -> Vec<Self> {
+        let mut worlds = vec![Self::with(&adjust).await];
+        if let Some(cluster) = crate::services::postgres::shared() {
+            let database = Some(cluster.database().await);
+            let with = |config: &mut Config| {
+                config.database = database;
+                adjust(config);
+            };
+            worlds.push(Self::with(with).await);
+        }
+        worlds
+    }
+
     pub async fn with(adjust: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().expect("a directory");
         let clock = Arc::new(ManualClock::new(at(START)));

@@ -49,6 +49,7 @@ live! {
     ComponentSets = CALDAV "supported-calendar-component-sets",
     Data = CALDAV "supported-calendar-data",
     Collations = CALDAV "supported-collation-set",
+    Description = CALDAV "calendar-description",
     Timezone = CALDAV "calendar-timezone",
     TimezoneId = CALDAV "calendar-timezone-id",
     MaxSize = CALDAV "max-resource-size",

@@ -11,7 +11,7 @@ mod tell;
 mod value;
 
 use crate::caldav::folder::Folder;
-use crate::caldav::xml::{DAV, Element, MEETME, Name};
+use crate::caldav::xml::{CALDAV, DAV, Element, MEETME, Name};
 use crate::store::EntryFile;
 
 use self::live::{LIVE, Live};
@@ -33,13 +33,15 @@ pub enum Thing<'a> {
     Item(&'a Folder, &'a EntryFile),
 }
 
-/// How far a folder whose entries are made has changed.
+/// What is told of a folder whose entries are made.
 #[derive(Debug, Clone)]
 pub struct Made {
     /// Another one whenever an entry is.
     pub tag: String,
     /// Where to go on from.
     pub token: String,
+    /// What people read of it.
+    pub description: Option<String>,
 }
 
 /// What is asked of a thing.
@@ -63,7 +65,9 @@ pub struct Property {
 }
 
 /// What clients may set although the server makes it.
-pub const DISPLAY_NAME: (&str, &str) = (DAV, "displayname");
+const DISPLAY_NAME: (&str, &str) = (DAV, "displayname");
+/// The same.
+const DESCRIPTION: (&str, &str) = (CALDAV, "calendar-description");
 
 impl Property {
     /// The property of an element's name.
@@ -84,17 +88,21 @@ impl Property {
 
 /// Whether the server makes this property, so that clients cannot keep another under its name.
 pub fn is_protected(name: &Name) -> bool {
-    name.space == MEETME
-        || LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)
+    name.space == MEETME || LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !is_settable(name)
+}
+
+fn is_settable(name: &Name) -> bool {
+    [DISPLAY_NAME, DESCRIPTION].iter().any(|(space, local)| name.is(space, local))
 }
 
 impl Asked {
-    /// Whether it is asked how far a folder has changed.
+    /// Whether it is asked what has to be looked up of a folder whose entries are made.
     pub fn is_of_changes(&self) -> bool {
         match self {
             Self::All(_) | Self::Names => true,
             Self::Some(wanted) => {
-                wanted.iter().any(|property| matches!(property.live, Some(Live::SyncToken | Live::CTag)))
+                let made = |live| matches!(live, Live::SyncToken | Live::CTag | Live::Description);
+                wanted.iter().filter_map(|property| property.live).any(made)
             }
         }
     }

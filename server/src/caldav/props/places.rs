@@ -150,6 +150,10 @@ fn of_made(xml: &mut Xml, dav: &Dav, folder: &Folder, made: Option<&Made>, live:
     match live {
         Live::SyncToken => made.is_some_and(|made| value(xml, "D:sync-token", &made.token)),
         Live::CTag => made.is_some_and(|made| value(xml, "CS:getctag", &made.tag)),
+        Live::Description => {
+            let text = made.and_then(|made| made.description.as_deref());
+            text.is_some_and(|text| value(xml, "C:calendar-description", text))
+        }
         Live::PrivilegeSet => {
             let may: &[&str] = match folder {
                 Folder::Bookings => &["D:read", "D:write-content", "D:unbind"],

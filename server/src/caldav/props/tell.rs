@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use super::live::{LIVE, Live, USUAL};
-use super::{Asked, DISPLAY_NAME, Property, Thing, people, places, value};
+use super::{Asked, Property, Thing, is_settable, people, places, value};
 use crate::actions::DEFAULT_CALENDAR;
 use crate::caldav::door::Dav;
 use crate::caldav::folder::Folder;
@@ -65,7 +65,7 @@ impl Teller<'_> {
                     }
                 }
                 let others = kept.iter().filter(|(name, _)| !is_own(name)).filter_map(|(name, _)| Name::of_clark(name));
-                others.filter(|name| !name.is(DISPLAY_NAME.0, DISPLAY_NAME.1)).for_each(|name| xml.empty_of(&name));
+                others.filter(|name| !is_settable(name)).for_each(|name| xml.empty_of(&name));
             }
         }
         let none = xml.mark() == start;
@@ -98,8 +98,7 @@ pub fn status(xml: &mut Xml, status: StatusCode) {
 }
 
 fn write_one(xml: &mut Xml, dav: &Dav, thing: Thing<'_>, property: &Property, kept: &[(String, String)]) -> bool {
-    let is_name = property.name.is(DISPLAY_NAME.0, DISPLAY_NAME.1);
-    if (property.live.is_none() || is_name) && !kept.is_empty() {
+    if (property.live.is_none() || is_settable(&property.name)) && !kept.is_empty() {
         let clark = property.name.clark();
         if let Some((_, value)) = kept.iter().find(|(name, _)| *name == clark && !is_own(name)) {
             xml.raw(value);

@@ -1,17 +1,17 @@
 //! DAV:sync-collection of folders whose entries are made: what is new is told by logs, and by the clock.
 
+use std::collections::HashSet;
+
 use axum::response::Response;
 use chrono::DateTime;
 use meetme_core::change::Kind;
 use meetme_core::cursor::{Cursor, Seq};
 
 use crate::caldav::added::{self, Moment};
-use crate::caldav::booked;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::Folder;
 use crate::caldav::multistatus;
-use crate::caldav::path;
 use crate::caldav::prefer::Prefer;
 use crate::caldav::props::{Teller, Thing};
 use crate::caldav::report::Question;
@@ -20,6 +20,7 @@ use crate::caldav::report::shape::Asking;
 use crate::caldav::report::sync::invalid;
 use crate::caldav::work::Work;
 use crate::caldav::xml::{DAV, Element, Xml};
+use crate::caldav::{booked, offered, path};
 use crate::store::EntryFile;
 
 /// Log entries that are read at once.
@@ -33,8 +34,9 @@ pub async fn token(dav: &Dav, folder: &Folder) -> Result<String, Fault> {
     let name = path::Encoded(&name);
     match folder {
         Folder::Added(file) => {
-            let now = added::moment(dav, file).await?;
-            Ok(format!("urn:meetme:sync:{name}:{}:{}:{}", file.event.id, now.cursor, now.at.timestamp()))
+            let Moment { version, host, guest, at, until } = added::moment(dav, file).await?;
+            let (id, at, until) = (file.event.id, at.timestamp(), until.timestamp());
+            Ok(format!("urn:meetme:sync:{name}:{id}:{version}:{host}:{}:{at}:{until}", guest.0))
         }
         Folder::Offered(file) => Ok(format!("urn:meetme:sync:{name}:{}:{}", file.event.id, file.event.version)),
         _ => Ok(format!("urn:meetme:sync:{name}:{}", dav.app.store.head(dav.actor.id()).await?)),
@@ -80,7 +82,8 @@ async fn since(dav: &Dav, folder: &Folder, then: &str, now: &str) -> Result<Opti
         Folder::Added(file) => {
             let id = file.event.id.to_string();
             let (Some(then), Some(now)) = (moment_of(then, &id), moment_of(now, &id)) else { return Ok(None) };
-            if then.cursor.epoch != now.cursor.epoch || then.cursor.seq > now.cursor.seq || then.at > now.at {
+            let ahead = then.version > now.version || then.host.seq > now.host.seq || then.guest > now.guest;
+            if then.host.epoch != now.host.epoch || ahead || then.at > now.at {
                 return Ok(None);
             }
             added::since(dav, file, then, now).await
@@ -92,20 +95,31 @@ async fn since(dav: &Dav, folder: &Folder, then: &str, now: &str) -> Result<Opti
             }
             bookings_since(dav, then.seq, now.seq).await
         }
-        // Which windows went is not kept: another version is listed anew.
-        _ => Ok(None),
+        Folder::Offered(file) => {
+            let version = then.strip_prefix(&file.event.id.to_string()).and_then(|rest| rest.strip_prefix(':'));
+            let version = version.and_then(|version| version.parse().ok());
+            match version.filter(|version| *version <= file.event.version) {
+                Some(version) => offered::since(dav, file, version).await,
+                None => Ok(None),
+            }
+        }
+        Folder::Own(_) | Folder::Inbox(_) | Folder::Outbox => Ok(None),
     }
 }
 
-/// `{event}:{cursor}:{seconds}`.
+/// `{event}:{version}:{cursor of the host}:{seq of the guest}:{seconds}:{seconds}`.
 fn moment_of(text: &str, event: &str) -> Option<Moment> {
-    let (cursor, at) = text.strip_prefix(event)?.strip_prefix(':')?.rsplit_once(':')?;
-    Some(Moment { cursor: cursor.parse().ok()?, at: DateTime::from_timestamp(at.parse().ok()?, 0)? })
+    let mut parts = text.strip_prefix(event)?.strip_prefix(':')?.split(':');
+    let version = parts.next()?.parse().ok()?;
+    let (host, guest) = (parts.next()?.parse().ok()?, Seq(parts.next()?.parse().ok()?));
+    let mut instant = || DateTime::from_timestamp(parts.next()?.parse().ok()?, 0);
+    let (at, until) = (instant()?, instant()?);
+    parts.next().is_none().then_some(Moment { version, host, guest, at, until })
 }
 
 /// Bookings of which the user's log tells since a place.
 async fn bookings_since(dav: &Dav, from: Seq, to: Seq) -> Result<Option<News>, Fault> {
-    let (mut seq, mut ids, mut read) = (from, Vec::new(), 0);
+    let (mut seq, mut ids, mut read, mut own) = (from, Vec::new(), 0, false);
     while seq < to {
         let Some(page) = dav.app.store.log_after(dav.actor.id(), seq, PAGE).await? else { return Ok(None) };
         let Some(last) = page.entries.last() else { break };
@@ -118,6 +132,7 @@ async fn bookings_since(dav: &Dav, from: Seq, to: Seq) -> Result<Option<News>, F
             return Ok(None);
         }
         ids.extend(page.entries.iter().filter_map(|entry| entry.news.booking));
+        own |= page.entries.iter().any(|entry| entry.news.kind == Kind::CollectionsChanged);
     }
     ids.sort_unstable();
     ids.dedup();
@@ -126,6 +141,12 @@ async fn bookings_since(dav: &Dav, from: Seq, to: Seq) -> Result<Option<News>, F
         let name = booked::name_of(id);
         let item = booked::item(dav, id, &name).await?;
         news.push((name, item));
+    }
+    if own {
+        // What the user keeps on entries may be another; of which it is not said.
+        let known: HashSet<String> = news.iter().map(|(name, _)| name.clone()).collect();
+        let others = booked::items(dav).await?.into_iter().filter(|item| !known.contains(&item.name));
+        news.extend(others.map(|item| (item.name.clone(), Some(item))));
     }
     Ok(Some(news))
 }
