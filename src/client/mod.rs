@@ -16,8 +16,10 @@
 //!
 //! Reading order: this file holds a method per route, `request` sends them,
 //! repeats what may be repeated and tells apart what failed; `live` is the
-//! stream of changes, read by `sse`; `copy` takes answers of any length; `probe` looks at a server from outside.
+//! stream of changes, read by `sse`; `copy` takes answers of any length; `probe` looks at a server from outside;
+//! `calendar` is what a calendar app does.
 
+mod calendar;
 mod copy;
 mod error;
 #[cfg(feature = "call")]
@@ -36,6 +38,7 @@ use meetme_core::id::{BookingId, Slug, TokenId, Username, WindowId};
 use meetme_core::time::{Instant, text_of};
 use url::Url;
 
+pub use self::calendar::{CalendarApp, EntryAnswer};
 pub use self::copy::ExportError;
 pub use self::error::Error;
 pub use self::live::{LONGEST_REST, Live, News, PATIENCE, SILENCE};

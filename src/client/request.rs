@@ -85,7 +85,13 @@ impl Call {
 
     /// A document outside the API.
     pub(super) fn document<const N: usize>(path: [&str; N]) -> Self {
-        Self { in_api: false, ..Self::get(path) }
+        Self::get(path).outside_api()
+    }
+
+    /// Names something beside the API.
+    pub(super) fn outside_api(mut self) -> Self {
+        self.in_api = false;
+        self
     }
 
     pub(super) fn post<const N: usize>(path: [&str; N]) -> Self {
@@ -367,6 +373,20 @@ impl Http {
             request = request.header(IF_MATCH, tag);
         }
         request
+    }
+
+    /// Sends a call once, changed by `more`; the answer, whatever it says.
+    pub(super) async fn plain(
+        &self,
+        call: &Call,
+        more: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<(StatusCode, String), Error> {
+        let sent = more(self.request(call)).send().await;
+        let response = sent.map_err(|error| self.lost(call, &error).error)?;
+        let status = response.status();
+        let body = self.read(call, response).await.map_err(|Failed { error, .. }| error)?;
+        let text = String::from_utf8(body).map_err(|error| self.bad_answer(&error.utf8_error().to_string()))?;
+        Ok((status, text))
     }
 
     pub(super) async fn read(&self, call: &Call, mut response: Response) -> Result<Vec<u8>, Failed> {

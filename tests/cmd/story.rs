@@ -61,7 +61,10 @@ fn the_demo_holds_and_tells_it_as_one_document_too() {
 
     assert!(demo.status.success(), "{}", String::from_utf8_lossy(&demo.stderr));
     let told: serde_json::Value = serde_json::from_slice(&demo.stdout).expect("one document");
-    assert!(told["steps"].as_array().is_some_and(|steps| steps.len() > 10), "{told}");
+    let steps = told["steps"].as_array().expect("steps");
+    let refused = steps.iter().flat_map(|step| step["outcome"].as_array().into_iter().flatten());
+    let refused = refused.filter_map(|line| line.as_str()).filter(|line| line.contains("late.ics: 403, slot-taken"));
+    assert!(steps.len() > 12 && refused.count() == 1, "{told}");
 }
 
 #[test]
@@ -87,6 +90,27 @@ fn an_apple_profile_is_written_for_its_owner_alone() {
     assert!(profile.contains("/dav/principals/ada/") && profile.contains("<string>mmt_"), "{profile}");
     let mode = file.metadata().expect("its rights").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+    world.stop();
+}
+
+#[test]
+fn a_profile_that_cannot_be_written_leaves_no_token_behind() {
+    let world = World::new();
+    world.done(&["signup", "ada", "--email", "ada@example.org", "--tz", "Europe/Berlin"]);
+    let file = world.dir.path().join("ada.mobileconfig");
+
+    // No file may grow, and the process lives to hear of it.
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, "sh", env!("CARGO_BIN_EXE_meetme"), "token", "create", "--for", "calendar"]);
+    command.arg("--mobileconfig").arg(&file);
+    command.envs(super::environment(world.dir.path())).env("MEETME_SERVER", world.address());
+    let ended = command.output().expect("a shell");
+
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(ended.status.code() == Some(1) && told.contains("its token was revoked again"), "{ended:?}");
+    assert!(ended.stdout.is_empty() && !file.exists(), "{ended:?}");
+    assert!(!world.done(&["token", "list"]).contains("calendar"));
     world.stop();
 }
 

@@ -4,6 +4,7 @@
 //! server on a free port with its data in a temporary directory, and checks
 //! what came of it. A step that does not hold ends the demo with exit 1.
 
+mod calendar;
 #[cfg(feature = "call")]
 mod call;
 mod cast;

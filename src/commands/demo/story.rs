@@ -32,6 +32,7 @@ pub(super) async fn tell(stage: &mut Stage<'_>) -> Result<(), CliError> {
     let first = look_and_book(stage, &ben, &event, zone).await?;
     refuse_the_second(stage, &cleo, &event, &first, zone).await?;
     ask_again(stage, &ben, &event).await?;
+    super::calendar::book(stage, &ada, &cleo, &event, &first, zone).await?;
     let crowd = gather(stage, zone).await?;
     rush_on_one(stage, &crowd, &event).await?;
     move_and_cancel(stage, &ben, &event, &first, zone).await?;

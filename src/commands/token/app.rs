@@ -1,8 +1,9 @@
 //! What a calendar app is told: where, who, with which token.
 
+use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use meetme_core::id::{TokenId, Username};
 use qrcode::QrCode;
@@ -42,12 +43,6 @@ impl Setup {
         format!("davx5://{}:{}@{rest}", self.username, self.token)
     }
 
-    /// Writes a configuration profile that Apple's devices install, readable by its owner alone.
-    pub(super) fn write_profile(&self, to: &Path) -> std::io::Result<()> {
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
-        file.write_all(self.profile().as_bytes())
-    }
-
     fn profile(&self) -> String {
         let secure = self.url.starts_with("https://");
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
@@ -84,6 +79,43 @@ impl Setup {
             user = self.username,
             token = self.token,
         )
+    }
+}
+
+/// A file for a configuration profile that Apple's devices install. It goes again unless it is written.
+#[derive(Debug)]
+pub(super) struct ProfileFile {
+    file: File,
+    path: PathBuf,
+    written: bool,
+}
+
+impl ProfileFile {
+    /// Makes it, readable by its owner alone, where there is none.
+    pub(super) fn create(path: &Path) -> std::io::Result<Self> {
+        let file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
+        Ok(Self { file, path: path.to_owned(), written: false })
+    }
+
+    /// Its name for people.
+    pub(super) fn shown(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Writes the profile of a set-up.
+    pub(super) fn write(mut self, setup: &Setup) -> std::io::Result<()> {
+        self.file.write_all(setup.profile().as_bytes())?;
+        self.written = true;
+        Ok(())
+    }
+}
+
+impl Drop for ProfileFile {
+    fn drop(&mut self) {
+        if !self.written {
+            // Whoever asked for it is told why there is none; an empty file that stays harms nobody.
+            drop(std::fs::remove_file(&self.path));
+        }
     }
 }
 

@@ -1,9 +1,11 @@
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use meetme_core::api::{CreatedToken, NewToken, Scope};
+use meetme_core::id::TokenId;
 use serde::Serialize;
 
-use crate::commands::token::app::Setup;
+use crate::commands::token::app::{ProfileFile, Setup};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::output::{Report, times};
@@ -49,27 +51,31 @@ impl Report for Created {
 
 /// Makes it.
 pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
-    if let Some(file) = args.mobileconfig.as_ref().filter(|file| file.exists()) {
-        let shown = file.display();
-        return Err(CliError::usage(format!("{shown} exists already"), "name another file, or remove this one"));
-    }
+    // The file is there before the token: a token that nobody was shown would live on.
+    let profile = args.mobileconfig.as_deref().map(profile).transpose()?;
     let expires_at = args.expires.map(|days| ctx.now + chrono::TimeDelta::days(i64::from(days)));
     let (name, scopes) = match args.purpose {
         Some(Purpose::Calendar) => (args.name.unwrap_or_else(|| "calendar".to_owned()), vec![Scope::Caldav]),
         None => (args.name.unwrap_or_default(), args.scope),
     };
     let token = NewToken { name, scopes, expires_at };
+    let username = match args.purpose {
+        Some(Purpose::Calendar) => Some(ctx.session().await?.me().await?.username),
+        None => None,
+    };
     let created = ctx.session().await?.create_token(&token).await?;
     let zone = ctx.known_zone();
     let until = created.expires_at.map_or_else(String::new, |at| format!(" It ends {}.", times::exact(at, zone)));
     let id = created.id;
-    if args.purpose.is_some() {
-        let username = ctx.session().await?.me().await?.username;
+    if let Some(username) = username {
         let url = ctx.server().join("/dav/").map_or_else(|_| ctx.server().to_string(), |url| url.to_string());
         let setup = Setup { url, username, token: created.token, id };
-        if let Some(file) = &args.mobileconfig {
-            setup.write_profile(file).map_err(CliError::io(format!("cannot write {}", file.display())))?;
-            ctx.out.text_note(format!("Wrote {}: it holds the token, so keep it to yourself.", file.display()));
+        if let Some(profile) = profile {
+            let file = profile.shown();
+            match profile.write(&setup) {
+                Ok(()) => ctx.out.text_note(format!("Wrote {file}: it holds the token, so keep it to yourself.")),
+                Err(source) => return Err(take_back(ctx, id, &file, source).await),
+            }
         }
         ctx.out.show(&setup)?;
     } else {
@@ -77,6 +83,31 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     }
     ctx.out.text_note(format!("This token is shown once.{until} Revoke it with `meetme token revoke {id}`."));
     Ok(())
+}
+
+/// Makes the profile's file, where there is none.
+fn profile(file: &Path) -> Result<ProfileFile, CliError> {
+    let shown = file.display();
+    ProfileFile::create(file).map_err(|source| match source.kind() {
+        ErrorKind::AlreadyExists => {
+            CliError::usage(format!("{shown} exists already"), "name another file, or remove this one")
+        }
+        _ => CliError::io(format!("cannot write {shown}"))(source),
+    })
+}
+
+/// Ends a token whose profile could not be written: nobody was shown it.
+async fn take_back(ctx: &mut Context<'_>, id: TokenId, file: &str, source: std::io::Error) -> CliError {
+    let revoked = match ctx.session().await {
+        Ok(client) => client.revoke_token(id).await.is_ok(),
+        Err(_) => false,
+    };
+    let token = if revoked {
+        "its token was revoked again".to_owned()
+    } else {
+        format!("its token is still there: end it with `meetme token revoke {id}`")
+    };
+    CliError::io(format!("cannot write {file} ({token})"))(source)
 }
 
 fn scope(word: &str) -> Result<Scope, String> {
