@@ -205,7 +205,7 @@ pub fn linearizable(
     let model = Model { offers: world.offers.clone() };
     let mut regions = Regions::new(world.days, records);
     let mut ops: BTreeMap<u32, Vec<Op>> = BTreeMap::new();
-    for record in records {
+    for record in records.iter().filter(|record| !is_torn(record, records)) {
         let region = regions.of(&record.action);
         ops.entry(region).or_default().extend(ops_of(record, stood, last.0));
     }
@@ -234,6 +234,19 @@ pub fn linearizable(
     violations
 }
 
+/// Whether a look may have seen the windows of one moment and the bookings of another: it reads one after the
+/// other, and its day was opened or closed meanwhile.
+fn is_torn(record: &Record, records: &[Record]) -> bool {
+    let Action::Look { offer, day } = record.action else { return false };
+    let edits = |action| matches!(action, Action::Close { offer: o, day: d } | Action::Open { offer: o, day: d } if (o, d) == (offer, day));
+    let span = |record: &Record| {
+        let (first, last) = (record.attempts.first(), record.attempts.last());
+        (first.map_or(0, |a| a.invoke), last.map_or(0, |a| a.ret))
+    };
+    let (from, to) = span(record);
+    records.iter().filter(|other| edits(other.action)).map(span).any(|(begin, end)| begin <= to && from <= end)
+}
+
 /// The operations of the model that a record stands for.
 fn ops_of(record: &Record, stood: &[Stood], end: u64) -> Vec<Op> {
     let op = |attempt: &Attempt, answer: Answer| {
@@ -246,6 +259,8 @@ fn ops_of(record: &Record, stood: &[Stood], end: u64) -> Vec<Op> {
         match &attempt.outcome {
             // How many holds somebody has concerns all days; it is counted elsewhere.
             Outcome::Refused(code) if code == "hold-limit" => {}
+            // Somebody else was faster than an app that said what it saw: that refuses nothing of the rules.
+            Outcome::Refused(code) if code == "stale" => {}
             Outcome::Refused(code) => ops.push(op(attempt, Answer::Refused(code.clone()))),
             Outcome::Done(body) if !record.keyed => ops.push(op(attempt, answer_of(&record.action, body))),
             Outcome::Unknown(_) if !record.keyed && changes(&record.action) => ops.push(op(attempt, Answer::Unknown)),
@@ -353,7 +368,7 @@ impl Regions {
 
     fn of(&mut self, action: &Action) -> u32 {
         let day = match (action, action.claim()) {
-            (Action::Look { day, .. }, _) => Some(*day),
+            (Action::Look { day, .. } | Action::Close { day, .. } | Action::Open { day, .. }, _) => Some(*day),
             (_, Some(id)) => self.claims.get(&id).copied(),
             _ => None,
         };

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use super::history::{Attempt, Journal, Outcome, Record, instant, minute};
 use super::http::{Connection, Request};
 use super::model::{Action, ClaimId, DAY, Minute, Offer, Person};
-use super::plan::{Manner, Step, Wish, person_of};
+use super::plan::{Door, Manner, Step, Wish, person_of};
 
 /// Every operation is answered within this time, whatever breaks.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// How long a client waits before it asks again.
-const REST: Duration = Duration::from_millis(40);
+pub(super) const REST: Duration = Duration::from_millis(40);
 
 /// What all clients share.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct World {
     pub nodes: Vec<SocketAddr>,
     /// A session of each person.
     pub tokens: Vec<String>,
+    /// What each person's calendar app says who it is.
+    pub apps: Vec<String>,
     /// What is written down.
     pub journal: Journal,
     /// Bookings and holds that were told to somebody.
@@ -92,22 +94,22 @@ pub async fn live(world: Arc<World>, client: usize, steps: Vec<Step>, first: u32
 pub fn look(world: &World, offer: usize, day: u32, person: Person) -> Request {
     let (from, to) = (instant(day * DAY), instant((day + 1) * DAY));
     let path = format!("{}/slots?from={from}&to={to}", world.event_path(offer));
-    Request { method: "GET", path, token: Some(world.tokens[person].clone()), key: None, body: None }
+    Request { method: "GET", path, token: Some(world.tokens[person].clone()), key: None, body: None, calendar: None }
 }
 
-struct Client<'a> {
-    world: &'a World,
+pub(super) struct Client<'a> {
+    pub(super) world: &'a World,
     number: usize,
-    person: Person,
+    pub(super) person: Person,
     connections: Vec<Connection>,
     /// For the second of two requests at the same time.
     seconds: Vec<Connection>,
 }
 
 /// What a wish has become: an operation and the request for it.
-struct Task {
-    action: Action,
-    request: Request,
+pub(super) struct Task {
+    pub(super) action: Action,
+    pub(super) request: Request,
 }
 
 impl<'a> Client<'a> {
@@ -117,22 +119,32 @@ impl<'a> Client<'a> {
     }
 
     async fn take(&mut self, op: u32, step: Step) {
-        let Some(task) = self.task(op, step.wish) else {
+        let by_app = match step.door {
+            Door::Calendar => self.task_of_app(op, step.wish).await,
+            Door::Api => None,
+        };
+        let Some(task) = by_app.or_else(|| self.task(op, step.wish)) else {
             self.world.journal.skip();
             return;
         };
-        let keyed = task.request.key.is_some();
+        let in_calendar = task.request.calendar.is_some();
+        let new_entry = in_calendar && matches!(task.action, Action::Book { .. });
+        let keyed = task.request.key.is_some() || new_entry;
         let mut attempts = Vec::new();
         self.ask(&task, step.manner, &mut attempts).await;
+        if in_calendar {
+            self.learn_of_app(&task, &mut attempts).await;
+        }
         if keyed && attempts.iter().any(|attempt| matches!(attempt.outcome, Outcome::Done(_))) {
             match step.manner {
-                Manner::Again => attempts.push(self.attempt(&task.request, attempts.len()).await),
-                Manner::OtherBody => self.other_body(op, &task.request).await,
+                Manner::Again if !new_entry => attempts.push(self.attempt(&task.request, attempts.len()).await),
+                Manner::OtherBody if !new_entry => self.other_body(op, &task.request).await,
                 _ => {}
             }
         }
         self.learn(&task.action, &attempts);
-        self.world.journal.record(Record { op, client: self.number, action: task.action, keyed, attempts });
+        let door = if in_calendar { Door::Calendar } else { Door::Api };
+        self.world.journal.record(Record { op, client: self.number, action: task.action, door, keyed, attempts });
     }
 
     /// Asks until there is an answer.
@@ -171,7 +183,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    async fn attempt(&mut self, request: &Request, nth: usize) -> Attempt {
+    pub(super) async fn attempt(&mut self, request: &Request, nth: usize) -> Attempt {
         let node = self.node(nth);
         attempt(&self.world.journal, &mut self.connections[node], request, node).await
     }
@@ -242,10 +254,7 @@ impl<'a> Client<'a> {
             }
             Wish::Move { pick, slot, other_day } => {
                 let booking = self.pick(pick, |known| self.is_mine(known))?;
-                let offer = self.world.offers[booking.offer];
-                let day = other_day.unwrap_or(booking.start / DAY);
-                // One more than there are: now and then a slot that is none.
-                let start = day * DAY + offer.begins + slot % (offer.slots + 1) * offer.length;
+                let start = self.whither(&booking, slot, other_day);
                 let action = Action::Move { id: booking.id, start, by_guest: booking.guest == person };
                 let path = format!("/bookings/{}", booking.wire_id);
                 Some(Task {
@@ -257,12 +266,22 @@ impl<'a> Client<'a> {
                 let request = look(self.world, offer, day, person);
                 Some(Task { action: Action::Look { offer, day }, request })
             }
+            // Windows are moved in calendars alone.
+            Wish::Window { .. } => None,
             Wish::Read { pick } => {
                 let booking = self.pick(pick, |known| self.is_mine(known))?;
                 let path = format!("/bookings/{}", booking.wire_id);
                 Some(Task { action: Action::Read { id: booking.id }, request: self.request("GET", path, None, None) })
             }
         }
+    }
+
+    /// Where a booking is to move.
+    pub(super) fn whither(&self, booking: &Known, slot: u32, other_day: Option<u32>) -> Minute {
+        let offer = self.world.offers[booking.offer];
+        let day = other_day.unwrap_or(booking.start / DAY);
+        // One more than there are: now and then a slot that is none.
+        day * DAY + offer.begins + slot % (offer.slots + 1) * offer.length
     }
 
     fn book(&self, op: u32, offer: usize, start: Minute, anyway: bool) -> Task {
@@ -279,25 +298,25 @@ impl<'a> Client<'a> {
     }
 
     fn request(&self, method: &'static str, path: String, key: Option<String>, body: Option<Value>) -> Request {
-        Request { method, path, token: Some(self.world.tokens[self.person].clone()), key, body }
+        Request { method, path, token: Some(self.world.tokens[self.person].clone()), key, body, calendar: None }
     }
 
-    fn is_hosted(&self, known: &Known) -> bool {
+    pub(super) fn is_hosted(&self, known: &Known) -> bool {
         !known.hold && self.world.offers[known.offer].host == self.person
     }
 
     /// One that waits for this person's word; any of their bookings if none does.
-    fn pick_waiting(&self, pick: u64) -> Option<Known> {
+    pub(super) fn pick_waiting(&self, pick: u64) -> Option<Known> {
         let waiting = self.pick(pick, |known| known.pending && self.is_hosted(known));
         waiting.or_else(|| self.pick(pick, |known| self.is_hosted(known)))
     }
 
-    fn is_mine(&self, known: &Known) -> bool {
+    pub(super) fn is_mine(&self, known: &Known) -> bool {
         !known.hold && (known.guest == self.person || self.is_hosted(known))
     }
 
     /// One of those that fit; mostly one that has not ended, if there is any.
-    fn pick(&self, pick: u64, fits: impl Fn(&Known) -> bool) -> Option<Known> {
+    pub(super) fn pick(&self, pick: u64, fits: impl Fn(&Known) -> bool) -> Option<Known> {
         let known = self.world.known.lock().expect("nobody panics while holding it");
         let mut fitting: Vec<&Known> = known.iter().filter(|known| fits(known)).collect();
         if !pick.is_multiple_of(8) && fitting.iter().any(|known| !known.ended) {
@@ -336,7 +355,7 @@ impl<'a> Client<'a> {
                 });
             }
             Action::Confirm { id } => known.iter_mut().filter(|k| k.id == id).for_each(|k| k.pending = false),
-            Action::Read { .. } | Action::Look { .. } | Action::Last => {}
+            Action::Read { .. } | Action::Look { .. } | Action::Close { .. } | Action::Open { .. } | Action::Last => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::http::Reply;
 use super::model::{Action, Minute};
+use super::plan::Door;
 use super::state::Standing;
 
 /// The first midnight of the simulated calendar.
@@ -51,7 +52,9 @@ pub struct Record {
     pub client: usize,
     /// What for.
     pub action: Action,
-    /// Whether it carried an idempotency key, so that all attempts are one.
+    /// Where it was asked for.
+    pub door: Door,
+    /// Whether all attempts are one: by an idempotency key, or by the name of a new entry.
     pub keyed: bool,
     /// In the order in which they were sent.
     pub attempts: Vec<Attempt>,

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
@@ -18,7 +18,7 @@ const MAX_HEADERS: usize = 100;
 /// What is asked.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// `GET`, `POST`, `PATCH` or `DELETE`.
+    /// `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
     pub method: &'static str,
     /// Behind `/api/v1`.
     pub path: String,
@@ -28,6 +28,19 @@ pub struct Request {
     pub key: Option<String>,
     /// JSON, or nothing.
     pub body: Option<Value>,
+    /// What makes it a calendar app's; its path is then the whole path.
+    pub calendar: Option<AsApp>,
+}
+
+/// What a calendar app sends beside a method and a path.
+#[derive(Debug, Clone)]
+pub struct AsApp {
+    /// Username and token, encoded.
+    pub basic: String,
+    /// A condition, as a header.
+    pub condition: Option<String>,
+    /// The entry.
+    pub entry: String,
 }
 
 /// What is answered.
@@ -35,7 +48,7 @@ pub struct Request {
 pub struct Reply {
     /// The status.
     pub status: u16,
-    /// JSON, or null.
+    /// JSON, or null. Of an answer to a calendar app `text`, `etag` and, for a refusal, `code`.
     pub body: Value,
 }
 
@@ -84,7 +97,7 @@ impl Connection {
     async fn exchange(&mut self, request: &Request) -> io::Result<Reply> {
         self.write(request).await?;
         let stream = self.stream.as_mut().ok_or(io::ErrorKind::NotConnected)?;
-        read_reply(stream).await
+        read_reply(stream, request.calendar.is_some()).await
     }
 
     async fn write(&mut self, request: &Request) -> io::Result<()> {
@@ -100,8 +113,16 @@ impl Connection {
 
 /// A request as it goes over the wire.
 pub fn text_of(request: &Request) -> String {
-    let body = request.body.as_ref().map(Value::to_string).unwrap_or_default();
     let Request { method, path, .. } = request;
+    if let Some(AsApp { basic, condition, entry }) = &request.calendar {
+        let condition = condition.as_ref().map(|line| format!("{line}\r\n")).unwrap_or_default();
+        return format!(
+            "{method} {path} HTTP/1.1\r\nhost: sim\r\nauthorization: Basic {basic}\r\n{condition}\
+             content-type: text/calendar\r\ncontent-length: {}\r\n\r\n{entry}",
+            entry.len()
+        );
+    }
+    let body = request.body.as_ref().map(Value::to_string).unwrap_or_default();
     let mut text = format!("{method} /api/v1{path} HTTP/1.1\r\nhost: sim\r\ncontent-length: {}\r\n", body.len());
     if request.body.is_some() {
         text.push_str("content-type: application/json\r\n");
@@ -116,33 +137,64 @@ pub fn text_of(request: &Request) -> String {
     text
 }
 
-async fn read_reply(stream: &mut BufReader<TcpStream>) -> io::Result<Reply> {
-    let (status, length) = read_head(stream).await?;
+async fn read_reply(stream: &mut BufReader<TcpStream>, calendar: bool) -> io::Result<Reply> {
+    let Head { status, length, etag } = read_head(stream).await?;
     let length = length.unwrap_or(0);
     if length > MAX_BODY {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the answer is too long"));
     }
     let mut bytes = vec![0; length];
     stream.read_exact(&mut bytes).await?;
+    if calendar {
+        let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+        let code = code_of(status, &text);
+        return Ok(Reply { status, body: json!({"text": text, "etag": etag, "code": code}) });
+    }
     let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? };
     Ok(Reply { status, body })
 }
 
-/// Reads status line and headers: the status, and how long the body is if it says so.
-pub async fn read_head(stream: &mut BufReader<TcpStream>) -> io::Result<(u16, Option<usize>)> {
+/// The word for a refusal to a calendar app: what its element or its status says.
+fn code_of(status: u16, text: &str) -> Option<String> {
+    let element = || Some(text.split_once("<M:")?.1.split_once("/>")?.0.to_owned());
+    match status {
+        200..300 => None,
+        403 => element().or_else(|| Some("forbidden".to_owned())),
+        404 => Some("not-found".to_owned()),
+        412 => Some("stale".to_owned()),
+        // It does not say whether it was done.
+        503 => Some("outcome-unknown".to_owned()),
+        _ => Some(format!("status {status}")),
+    }
+}
+
+/// What stands before a body.
+#[derive(Debug, Default)]
+pub struct Head {
+    /// The status.
+    pub status: u16,
+    /// How long the body is, if that is said.
+    pub length: Option<usize>,
+    /// The ETag, as it stands.
+    pub etag: Option<String>,
+}
+
+/// Reads status line and headers.
+pub async fn read_head(stream: &mut BufReader<TcpStream>) -> io::Result<Head> {
     let bad = || io::Error::new(io::ErrorKind::InvalidData, "this is no HTTP answer");
     let status_line = read_line(stream).await?;
     let status = status_line.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(bad)?;
-    let mut length = None;
+    let mut head = Head { status, ..Head::default() };
     for _ in 0..MAX_HEADERS {
         let header = read_line(stream).await?;
         if header.is_empty() {
-            return Ok((status, length));
+            return Ok(head);
         }
-        if let Some((name, value)) = header.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = Some(value.trim().parse().map_err(|_| bad())?);
+        let Some((name, value)) = header.split_once(':') else { continue };
+        if name.eq_ignore_ascii_case("content-length") {
+            head.length = Some(value.trim().parse().map_err(|_| bad())?);
+        } else if name.eq_ignore_ascii_case("etag") {
+            head.etag = Some(value.trim().to_owned());
         }
     }
     Err(bad())

@@ -13,7 +13,7 @@ pub type Minute = u32;
 /// The minutes of a day.
 pub const DAY: Minute = 24 * 60;
 
-/// An event, as far as it decides about slots. Every day it has the same window.
+/// An event, as far as it decides about slots. Every day it has the same window, unless its host took it away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offer {
     /// Whose it is.
@@ -48,6 +48,11 @@ impl Offer {
     fn has(&self, start: Minute) -> bool {
         self.starts(start / DAY).any(|slot| slot == start)
     }
+}
+
+/// Whether an event offers a slot that starts then.
+fn offers(offers: &[Offer], state: &State, offer: usize, start: Minute) -> bool {
+    offers[offer].has(start) && !state.is_closed(offer, start / DAY)
 }
 
 /// What was asked.
@@ -87,6 +92,16 @@ pub enum Action {
         id: ClaimId,
     },
     Look {
+        offer: usize,
+        day: u32,
+    },
+    /// The host takes the window of a day away.
+    Close {
+        offer: usize,
+        day: u32,
+    },
+    /// The host puts it back.
+    Open {
         offer: usize,
         day: u32,
     },
@@ -202,6 +217,9 @@ impl Model {
             Action::Confirm { id } => next.turn(id, &[Standing::Pending], Standing::Confirmed)?,
             Action::Decline { id } => next.turn(id, &[Standing::Pending], Standing::Cancelled)?,
             Action::Read { id } => drop(state.get(id)?),
+            Action::Close { offer, day } if state.is_closed(offer, day) => return None,
+            Action::Close { offer, day } => next.set_closed(offer, day, true),
+            Action::Open { offer, day } => next.set_closed(offer, day, false),
             Action::Look { .. } | Action::Last => return None,
         }
         Some(next)
@@ -231,7 +249,7 @@ impl Model {
             }
             Action::Move { id, start, .. } => match state.get(id) {
                 None => reasons.push("not-found"),
-                Some(claim) if !self.offers[claim.offer].has(start) => {
+                Some(claim) if !offers(&self.offers, state, claim.offer, start) => {
                     reasons.push("no-such-slot");
                     if !claim.standing.is_live() {
                         reasons.push("already-cancelled");
@@ -257,6 +275,7 @@ impl Model {
                 Some(_) => {}
             },
             Action::Read { id } if state.get(id).is_none() => reasons.push("not-found"),
+            Action::Close { offer, day } if state.is_closed(offer, day) => reasons.push("not-found"),
             _ => {}
         }
         reasons
@@ -276,7 +295,7 @@ impl Model {
         if guest == self.offers[offer].host {
             reasons.push("own-event");
         }
-        if !self.offers[offer].has(start) {
+        if !offers(&self.offers, state, offer, start) {
             reasons.push("no-such-slot");
             return;
         }
@@ -333,6 +352,9 @@ impl Model {
     }
 
     fn open(&self, state: &State, offer: usize, day: u32) -> Vec<(Minute, usize)> {
+        if state.is_closed(offer, day) {
+            return Vec::new();
+        }
         let live: Vec<&Claim> = state.live().collect();
         self.offers[offer].starts(day).map(|start| (start, self.seats_left(&live, offer, start))).collect()
     }
@@ -350,7 +372,7 @@ impl Action {
             | Self::Decline { id }
             | Self::Move { id, .. }
             | Self::Read { id } => Some(id),
-            Self::Look { .. } | Self::Last => None,
+            Self::Look { .. } | Self::Close { .. } | Self::Open { .. } | Self::Last => None,
         }
     }
 
@@ -367,6 +389,8 @@ impl Action {
             Self::Move { .. } => "reschedule",
             Self::Read { .. } => "read",
             Self::Look { .. } => "look",
+            Self::Close { .. } => "close a day",
+            Self::Open { .. } => "open a day",
             Self::Last => "last look",
         }
     }

@@ -34,8 +34,19 @@ pub struct Step {
     pub wish: Wish,
     /// How it asks.
     pub manner: Manner,
+    /// Where it asks, if that can be asked for there.
+    pub door: Door,
     /// How long it thinks before, in milliseconds.
     pub pause: u64,
+}
+
+/// Where a client asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// The HTTP API.
+    Api,
+    /// The person's calendars, as a calendar app does it.
+    Calendar,
 }
 
 /// How a client asks.
@@ -66,6 +77,7 @@ pub enum Wish {
     Move { pick: u64, slot: u32, other_day: Option<u32> },
     Look { offer: usize, day: u32 },
     Read { pick: u64 },
+    Window { pick: u64, day: u32, open: bool },
 }
 
 /// Something that breaks.
@@ -241,7 +253,8 @@ fn step(rng: &mut Rng, offers: &[Offer], days: u32, person: Person) -> Step {
         }
         80..86 => Wish::Confirm { pick },
         86..89 => Wish::Decline { pick },
-        89..95 => Wish::Look { offer, day },
+        89..94 => Wish::Look { offer, day },
+        94..97 if person < HOSTS => Wish::Window { pick, day, open: rng.chance(60) },
         _ => Wish::Read { pick },
     };
     let manner = match rng.below(100) {
@@ -251,7 +264,8 @@ fn step(rng: &mut Rng, offers: &[Offer], days: u32, person: Person) -> Step {
         17..21 => Manner::HangUp,
         _ => Manner::Plain,
     };
-    Step { wish, manner, pause: if rng.chance(20) { u64::from(rng.below(12)) } else { 0 } }
+    let door = if rng.chance(40) { Door::Calendar } else { Door::Api };
+    Step { wish, manner, door, pause: if rng.chance(20) { u64::from(rng.below(12)) } else { 0 } }
 }
 
 /// Mostly an event of someone else; rarely one's own, which must be refused.

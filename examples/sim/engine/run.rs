@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::calendar;
 use super::checks::{self, Searched, Stood};
 use super::client::{self, ANSWER_WITHIN, World, look, name, slug};
 use super::cluster::{Cluster, Launcher};
 use super::history::{FIRST_DAY, Journal, Outcome, Record, Violation, told};
 use super::http::{Connection, Reply, Request};
 use super::model::{Action, Offer, Person};
-use super::plan::{Fault, PEOPLE, Plan, Shape};
+use super::plan::{Door, Fault, PEOPLE, Plan, Shape};
 use super::services::Services;
 use super::streams::{self, Told};
 
@@ -44,6 +45,8 @@ pub struct Report {
     pub outcomes: BTreeMap<(&'static str, String), usize>,
     /// Operations for which there was nothing to do.
     pub skipped: usize,
+    /// Operations that were asked for in calendars.
+    pub in_calendars: usize,
     /// Requests in all.
     pub requests: usize,
     /// Requests after which nothing was known.
@@ -118,21 +121,32 @@ impl LastLook {
 async fn set_up(plan: &Plan, cluster: &Cluster<'_>) -> io::Result<World> {
     let nodes = cluster.addresses();
     let mut connection = Connection::new(nodes[0]);
-    let mut tokens = Vec::with_capacity(PEOPLE);
+    let (mut tokens, mut apps) = (Vec::with_capacity(PEOPLE), Vec::with_capacity(PEOPLE));
     for person in 0..PEOPLE {
         let name = name(person);
         let body = json!({"username": name, "email": format!("{name}@example.org"), "password": "correct horse"});
         let session = done(connection.send(&post("/users", None, body)).await?)?;
-        tokens.push(session["token"].as_str().unwrap_or_default().to_owned());
+        let token = session["token"].as_str().unwrap_or_default().to_owned();
+        let app = json!({"name": "calendar", "scopes": ["caldav"]});
+        let app = done(connection.send(&post("/me/tokens", Some(token.clone()), app)).await?)?;
+        apps.push(calendar::basic(&name, app["token"].as_str().unwrap_or_default()));
+        tokens.push(token);
     }
     for offer in &plan.offers {
         let token = Some(tokens[offer.host].clone());
-        done(connection.send(&post("/events", token.clone(), event_of(offer))).await?)?;
-        let path = format!("/events/{}/{}/windows", name(offer.host), slug(offer.nth));
-        done(connection.send(&post(&path, token, window_of(offer, plan.days))).await?)?;
+        done(connection.send(&post("/events", token, event_of(offer))).await?)?;
+        for day in 0..plan.days {
+            done(connection.send(&calendar::open_day(&apps[offer.host], offer, day)).await?)?;
+        }
+        for guest in (0..PEOPLE).filter(|guest| *guest != offer.host) {
+            let path = format!("/me/added/{}/{}", name(offer.host), slug(offer.nth));
+            let token = Some(tokens[guest].clone());
+            let add = Request { method: "PUT", path, token, key: None, body: None, calendar: None };
+            done(connection.send(&add).await?)?;
+        }
     }
     let known = std::sync::Mutex::default();
-    Ok(World { offers: plan.offers.clone(), days: plan.days, nodes, tokens, journal: Journal::new(), known })
+    Ok(World { offers: plan.offers.clone(), days: plan.days, nodes, tokens, apps, journal: Journal::new(), known })
 }
 
 fn event_of(offer: &Offer) -> Value {
@@ -141,11 +155,6 @@ fn event_of(offer: &Offer) -> Value {
         "slot_minutes": offer.length, "seats": offer.seats, "needs_confirmation": offer.confirm,
         "buffer_before_minutes": offer.before, "buffer_after_minutes": offer.after, "max_per_day": offer.most_a_day,
     })
-}
-
-fn window_of(offer: &Offer, days: u32) -> Value {
-    let start = format!("{FIRST_DAY}T{:02}:{:02}:00", offer.begins / 60, offer.begins % 60);
-    json!({"start": start, "duration_minutes": offer.slots * offer.length, "rrule": format!("FREQ=DAILY;COUNT={days}")})
 }
 
 /// Lets the faults of the plan happen while the clients are busy, and looks after each that nobody is in two places.
@@ -197,7 +206,7 @@ async fn look_once(world: &World, offer: usize, day: u32) -> io::Result<Record> 
     let outcome = Outcome::of(ask(world, node, &request).await?);
     let attempt = super::history::Attempt { node, invoke, ret: world.journal.now(), outcome };
     let action = Action::Look { offer, day };
-    Ok(Record { op: u32::MAX, client: usize::MAX, action, keyed: false, attempts: vec![attempt] })
+    Ok(Record { op: u32::MAX, client: usize::MAX, action, door: Door::Api, keyed: false, attempts: vec![attempt] })
 }
 
 /// All bookings of a person, as one of the nodes tells them.
@@ -207,7 +216,7 @@ async fn list(world: &World, person: Person) -> io::Result<Vec<Stood>> {
     for _ in 0..MAX_PAGES {
         let path = format!("/bookings?limit=200{cursor}");
         let token = Some(world.tokens[person].clone());
-        let request = Request { method: "GET", path, token, key: None, body: None };
+        let request = Request { method: "GET", path, token, key: None, body: None, calendar: None };
         let page = done(ask(world, person % world.nodes.len(), &request).await?)?;
         let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
         for item in items {
@@ -265,6 +274,7 @@ fn judge(seed: u64, world: &World, last: &LastLook) -> Report {
 
 fn summary(seed: u64, world: &World, records: &[Record]) -> Report {
     let mut outcomes = BTreeMap::new();
+    let in_calendars = records.iter().filter(|record| record.door == Door::Calendar).count();
     let (mut requests, mut unknown, mut slowest) = (0, 0, 0);
     for record in records {
         requests += record.attempts.len();
@@ -283,6 +293,7 @@ fn summary(seed: u64, world: &World, records: &[Record]) -> Report {
         seed,
         outcomes,
         skipped: world.journal.skipped(),
+        in_calendars,
         requests,
         unknown,
         faults: Vec::new(),
@@ -306,7 +317,7 @@ fn is_anyway_action(action: &Action) -> bool {
 }
 
 fn post(path: &str, token: Option<String>, body: Value) -> Request {
-    Request { method: "POST", path: path.to_owned(), token, key: None, body: Some(body) }
+    Request { method: "POST", path: path.to_owned(), token, key: None, body: Some(body), calendar: None }
 }
 
 fn done(reply: Reply) -> io::Result<Value> {
@@ -318,8 +329,8 @@ impl fmt::Display for Report {
         let ops: usize = self.outcomes.values().sum();
         writeln!(
             f,
-            "seed {}: {} ms, {ops} operations in {} requests ({} without an answer at first), slowest {} ms",
-            self.seed, self.millis, self.requests, self.unknown, self.slowest
+            "seed {}: {} ms, {ops} operations ({} in calendars) in {} requests ({} without an answer at first), slowest {} ms",
+            self.seed, self.millis, self.in_calendars, self.requests, self.unknown, self.slowest
         )?;
         let mut by_action: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for ((action, answer), count) in &self.outcomes {

@@ -48,26 +48,30 @@ pub struct Claim {
     pub standing: Standing,
 }
 
-/// Everything that is claimed, in the order of ids. Equal states are equal values.
+/// Everything that is claimed, in the order of ids, and days without a window. Equal states are equal values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct State(Vec<Claim>);
+pub struct State {
+    claims: Vec<Claim>,
+    /// Events and days, ascending.
+    closed: Vec<(usize, u32)>,
+}
 
 impl State {
     /// The claim of this id.
     pub fn get(&self, id: ClaimId) -> Option<&Claim> {
-        self.0.binary_search_by_key(&id, |claim| claim.id).ok().map(|at| &self.0[at])
+        self.claims.binary_search_by_key(&id, |claim| claim.id).ok().map(|at| &self.claims[at])
     }
 
     /// Claims that take time.
     pub fn live(&self) -> impl Iterator<Item = &Claim> {
-        self.0.iter().filter(|claim| claim.standing.is_live())
+        self.claims.iter().filter(|claim| claim.standing.is_live())
     }
 
     /// Adds a claim, or takes the place of the one with its id.
     pub fn put(&mut self, claim: Claim) {
-        match self.0.binary_search_by_key(&claim.id, |other| other.id) {
-            Ok(at) => self.0[at] = claim,
-            Err(at) => self.0.insert(at, claim),
+        match self.claims.binary_search_by_key(&claim.id, |other| other.id) {
+            Ok(at) => self.claims[at] = claim,
+            Err(at) => self.claims.insert(at, claim),
         }
     }
 
@@ -89,9 +93,23 @@ impl State {
         }
     }
 
+    /// Whether an event has no window on a day.
+    pub fn is_closed(&self, offer: usize, day: u32) -> bool {
+        self.closed.binary_search(&(offer, day)).is_ok()
+    }
+
+    /// Takes an event's window on a day away, or puts it back.
+    pub fn set_closed(&mut self, offer: usize, day: u32, closed: bool) {
+        match (self.closed.binary_search(&(offer, day)), closed) {
+            (Ok(at), false) => drop(self.closed.remove(at)),
+            (Err(at), true) => self.closed.insert(at, (offer, day)),
+            _ => {}
+        }
+    }
+
     /// Every booking there ever was.
     pub fn bookings(&self) -> Vec<(ClaimId, Minute, Standing)> {
-        self.0.iter().filter(|c| c.standing.is_booking()).map(|c| (c.id, c.start, c.standing)).collect()
+        self.claims.iter().filter(|c| c.standing.is_booking()).map(|c| (c.id, c.start, c.standing)).collect()
     }
 }
 
@@ -100,6 +118,9 @@ impl fmt::Display for State {
         for claim in self.live() {
             let Claim { id, offer, guest, standing, .. } = claim;
             writeln!(f, "    #{id}: {standing:?} event {offer} at {} by person {guest}", clock(claim.start))?;
+        }
+        for (offer, day) in &self.closed {
+            writeln!(f, "    event {offer} has no window on day {day}")?;
         }
         Ok(())
     }

@@ -205,7 +205,7 @@ async fn stream(world: &World, who: Who, node: SocketAddr, heard: &Mutex<Heard>)
     let resume = cursor.map(|cursor| format!("last-event-id: {cursor}\r\n\r\n")).unwrap_or("\r\n".to_owned());
     let text = text.strip_suffix("\r\n").unwrap_or(&text).to_owned() + &resume;
     connection.write_all(text.as_bytes()).await?;
-    let (status, _) = read_head(&mut connection).await?;
+    let status = read_head(&mut connection).await?.status;
     if status != 200 {
         return Err(io::Error::other(format!("refused: {status}")));
     }
@@ -254,7 +254,7 @@ async fn chunk(connection: &mut BufReader<TcpStream>) -> io::Result<String> {
 
 fn request(world: &World, who: Who) -> Request {
     let token = who.person.map(|person| world.tokens[person].clone());
-    Request { method: "GET", path: path(world, who), token, key: None, body: None }
+    Request { method: "GET", path: path(world, who), token, key: None, body: None, calendar: None }
 }
 
 fn path(world: &World, who: Who) -> String {
