@@ -1,5 +1,6 @@
 //! Calendar apps of other people, with the feeds and the calendars of a real server.
 
+mod evolution;
 mod sessions;
 mod storage;
 mod suite;

@@ -14,7 +14,7 @@ use super::checks::Stood;
 use super::client::{World, name, slug};
 use super::history::Violation;
 use super::http::{Connection, Request, read_head, read_line, text_of};
-use super::model::Person;
+use super::model::{Action, Person};
 use super::rng::Rng;
 
 /// How many events are followed, each by its host, by a guest, and by a stranger.
@@ -118,9 +118,10 @@ pub async fn check(world: &World, followers: Vec<Follower>, stood: &[Stood]) -> 
     let mut violations = Vec::new();
     for Follower { who, heard, task } in followers {
         let began = lock(&heard).began.clone().unwrap_or_default();
-        let log = read_log(world, who, &began).await?;
+        let log = compared(world, who, &read_log(world, who, &began).await?);
         let last = log.last().map(|change| change.cursor.clone());
-        wait(CAUGHT_UP_WITHIN, || lock(&heard).changes.last().map(|change| change.cursor.clone()) == last).await;
+        let heard_last = || compared(world, who, &lock(&heard).changes).last().map(|change| change.cursor.clone());
+        wait(CAUGHT_UP_WITHIN, || heard_last() == last).await;
         task.abort();
         let heard = lock(&heard);
         told.streams += 1;
@@ -134,7 +135,7 @@ pub async fn check(world: &World, followers: Vec<Follower>, stood: &[Stood]) -> 
         if heard.reset {
             say("was sent back to the beginning".to_owned());
         }
-        if let Some(difference) = difference(&heard.changes, &log) {
+        if let Some(difference) = difference(&compared(world, who, &heard.changes), &log) {
             say(difference);
         }
         if who.person == Some(world.offers[who.offer].host)
@@ -144,6 +145,14 @@ pub async fn check(world: &World, followers: Vec<Follower>, stood: &[Stood]) -> 
         }
     }
     Ok((told, violations))
+}
+
+/// What must be told the same whenever it is told. Of slots that changed, that is not so once days of their event were
+/// closed or opened: who hears of it later is told of the slots that are there then.
+fn compared(world: &World, who: Who, changes: &[Change]) -> Vec<Change> {
+    let edits = |action: Action| matches!(action, Action::Close { offer, .. } | Action::Open { offer, .. } if offer == who.offer);
+    let moved = world.journal.records().iter().any(|record| edits(record.action));
+    changes.iter().filter(|change| !moved || change.kind != "slots_changed").cloned().collect()
 }
 
 fn difference(heard: &[Change], log: &[Change]) -> Option<String> {

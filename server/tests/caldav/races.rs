@@ -188,6 +188,7 @@ async fn want(world: Arc<World>, guest: Guest, number: usize, ticks: Arc<Ticks>,
         let start = first() + TimeDelta::minutes(i64::try_from(minutes).unwrap());
         let (what, chosen, dav) = (dice.roll(10), dice.roll(mine.len().max(1)), number.is_multiple_of(2));
         let asked = ticks.next();
+        let ends = what <= 1 && chosen < mine.len();
         let done = match (what, mine.get(chosen).cloned()) {
             (0..=1, Some(id)) if dav => {
                 app.send("DELETE", &format!("{folder}/{id}"), &[], "").await.status.is_success()
@@ -212,7 +213,7 @@ async fn want(world: Arc<World>, guest: Guest, number: usize, ticks: Arc<Ticks>,
             }
         };
         let answered = ticks.next();
-        if (0..=1).contains(&what) && done && chosen < mine.len() {
+        if ends && done {
             mine.remove(chosen);
         } else if done {
             got.push(Got { start, asked, answered });
@@ -229,7 +230,8 @@ async fn want(world: Arc<World>, guest: Guest, number: usize, ticks: Arc<Ticks>,
 /// Moves a booking by its entry.
 async fn shift(app: &App<'_>, href: &str, to: DateTime<Utc>) -> bool {
     let there = app.get(href).await;
-    if there.status != 200 {
+    // A booking stays where it is whatever became of its window: that is no move.
+    if there.status != 200 || there.body.contains(&format!("DTSTART:{}", compact(to))) {
         return false;
     }
     let lines = there.body.split("\r\n").filter(|line| !line.starts_with("DTEND"));

@@ -14,6 +14,11 @@ pub fn program(name: &str) -> Option<PathBuf> {
     or_skip(name, found.into_iter().find(|file| file.is_file()))
 }
 
+/// The same for a program that no path leads to.
+pub fn beside_path(path: &str) -> Option<PathBuf> {
+    or_skip(path, Some(PathBuf::from(path)).filter(|file| file.is_file()))
+}
+
 /// The same for a program in Python that `.ci/tools` installs.
 pub fn tool(name: &str) -> Option<PathBuf> {
     installed(&format!("venv/bin/{name}"))
