@@ -18,11 +18,12 @@ use meetme_core::entry::Condition;
 use meetme_core::ical::{Feed, slot_object, slot_uid};
 use meetme_core::id::BookingId;
 use meetme_core::object::{Object, ObjectZone};
+use meetme_core::refusal::Refusal;
 use meetme_core::time::{Instant, Span};
 
 pub use self::since::since;
 
-use crate::actions::{self, BookingPlace, Marks, Written};
+use crate::actions::{self, ActionError, BookingPlace, Marks, Written};
 use crate::caldav::booked::{self, entry_file};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
@@ -162,7 +163,7 @@ pub async fn write(
     match &there {
         Some(slot) => booked::check(condition, slot)?,
         None if condition.matches.is_some() => {
-            return Err(actions::ActionError::from(meetme_core::refusal::Refusal::Stale).into());
+            return Err(ActionError::from(Refusal::Stale).into());
         }
         None => {}
     }
@@ -187,7 +188,15 @@ pub async fn write(
     drop(object);
     let event = actions::EventName { owner: file.event.owner.clone(), slug: file.event.slug.clone() };
     let new = api::NewBooking { start, note, answers: Vec::new(), allow_overlap: false };
-    actions::book_at(&dav.app, &dav.actor, &event, new, place).await?;
+    match actions::book_at(&dav.app, &dav.actor, &event, new, place).await {
+        // The same request, sent again while the first was under way: what stands here is its own booking.
+        Err(ActionError::Refused { refusal: Refusal::AlreadyBooked { booking }, .. })
+            if booking_at(dav, file, name).await? == Some(booking) =>
+        {
+            return booked::write(dav, booking, name, bytes, condition).await;
+        }
+        done => drop(done?),
+    }
     Ok(Written { new: there.is_none(), etag: String::new(), schedule_tag: None })
 }
 

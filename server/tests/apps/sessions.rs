@@ -14,13 +14,13 @@ struct Calcurse {
 }
 
 impl Calcurse {
-    fn at(world: &World) -> Option<Self> {
+    fn at(world: &World, path: &str) -> Option<Self> {
         let (sync, program) = (Desk::of_system("calcurse-caldav")?, program("calcurse")?);
         let address = world.server().address();
         sync.write(
             "config",
             format!(
-                "[General]\nBinary = {}\nHostname = {address}\nPath = {CAL}\nHTTPS = No\nDryRun = No\n\
+                "[General]\nBinary = {}\nHostname = {address}\nPath = {path}\nHTTPS = No\nDryRun = No\n\
                  [Auth]\nUsername = ada\nPassword = correct horse\n",
                 program.display()
             ),
@@ -30,8 +30,12 @@ impl Calcurse {
     }
 
     async fn sync(&self, more: &[&str]) -> String {
+        said(&self.try_sync(more).await)
+    }
+
+    async fn try_sync(&self, more: &[&str]) -> std::process::Output {
         let files = ["--config", "config", "--datadir", "data", "--lockfile", "lock", "--syncdb", "sync.db"];
-        said(&self.sync.run(&[files.as_slice(), &["--hookdir", "hooks"], more].concat()).await)
+        self.sync.run(&[files.as_slice(), &["--hookdir", "hooks"], more].concat()).await
     }
 
     async fn calcurse(&self, arguments: &[&str]) -> String {
@@ -41,9 +45,43 @@ impl Calcurse {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calcurse_books_and_is_clean_again_once_what_was_refused_is_removed() {
+    let world = World::new().await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&bob, serde_json::json!({"last_day": "2026-12-02"})).await;
+    world.send(Some(&ada), reqwest::Method::PUT, "/me/added/bob/chat", None, &[]).await.ok();
+    let Some(calcurse) = Calcurse::at(&world, "/dav/calendars/ada/book-bob-chat/") else { return };
+    calcurse.sync(&["--init", "keep-remote"]).await;
+    let entry =
+        |start: &str| crate::caldav::kit::event(start, &format!("DTSTART:{start}\nDURATION:PT1H\nSUMMARY:{start}"));
+
+    let open = calcurse.sync.write("open.ics", entry("20261201T090000Z"));
+    calcurse.calcurse(&["--import", &open]).await;
+    calcurse.sync(&[]).await;
+    let booked = world.get(Some(&bob), "/bookings").await.ok();
+    assert_eq!(booked["items"][0]["start"], "2026-12-01T09:00:00Z");
+
+    let cyd = world.sign_up("cyd").await;
+    world.book(&cyd, "bob/chat", "2026-12-02T09:00:00Z").await.ok();
+    let taken = calcurse.sync.write("taken.ics", entry("20261202T090000Z"));
+    calcurse.calcurse(&["--import", &taken]).await;
+    for _ in 0..2 {
+        let refused = calcurse.try_sync(&[]).await;
+        let told = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && told.contains("403"), "{refused:?}");
+    }
+    assert_eq!(world.get(Some(&ada), "/bookings").await.ok()["items"].as_array().unwrap().len(), 1);
+
+    calcurse.calcurse(&["--purge", "--filter-pattern", "20261202T090000Z"]).await;
+    calcurse.sync(&[]).await;
+    let clean = calcurse.sync(&[]).await;
+    assert!(clean.contains("0 items imported") && clean.contains("0 items exported"), "{clean}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calcurse_brings_entries_here_and_there_and_takes_them_away() {
     let world = World::new().await;
-    let Some(calcurse) = Calcurse::at(&world) else { return };
+    let Some(calcurse) = Calcurse::at(&world, CAL) else { return };
     let ada = App::of(&world, "ada").await;
     let listed = async || ada.propfind(CAL, "1", "<getetag/>").await.is(207).hrefs().split_off(1);
     ada.put(&format!("{CAL}far.ics"), &hour("far", 2, 10)).await.is(201);

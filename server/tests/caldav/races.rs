@@ -114,6 +114,32 @@ async fn put(app: &App<'_>, round: usize, start: DateTime<Utc>) -> String {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_is_sent_twice_at_once_books_once_and_is_not_refused_for_itself() {
+    let world = World::with(quick).await;
+    let ada = world.sign_up("ada").await;
+    let tea = json!({"title": "Tea", "slug": "tea", "time_zone": "UTC", "first_day": "2026-12-01", "slot_minutes": 10});
+    world.post(&ada, "/events", tea).await.ok();
+    let days = json!({"start": "2026-12-01T00:00:00", "duration_minutes": 1440});
+    world.post(&ada, "/events/ada/tea/windows", days).await.ok();
+    let guest = guests(&world, 1, "ada/tea").await.remove(0);
+    let app = App::with(&world, &guest.person.name, &guest.secret);
+    for round in 0..60 {
+        let start = first() + TimeDelta::minutes(10 * round);
+        let (path, body) =
+            (format!("/dav/calendars/guest0/book-ada-tea/{round}.ics"), entry(&format!("{round}"), start));
+        let new = [("if-none-match", "*")];
+        let headers: &[(&str, &str)] = if round % 2 == 0 { &new } else { &[] };
+
+        let (one, other) =
+            tokio::join!(app.send("PUT", &path, headers, body.clone()), app.send("PUT", &path, headers, body.clone()));
+
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, if round % 2 == 0 { 412 } else { 204 }], "{one:?} {other:?}");
+    }
+}
+
 /// What one run of guests against a moving window is made of.
 const GUESTS: usize = 6;
 const STEPS: usize = 40;
