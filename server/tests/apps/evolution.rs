@@ -106,6 +106,7 @@ async fn evolution_books_by_an_entry_and_keeps_nothing_of_one_that_is_refused() 
         assert!(found.as_array().unwrap().contains(&json!(calendar)), "{calendar} in {found}");
     }
     evolution.does(&format!("open {book}")).await;
+    evolution.does("refresh").await;
     evolution.does("await 6").await;
 
     evolution.does("put mine 20261201T090000Z").await;
