@@ -512,15 +512,17 @@ async fn the_same_tag_is_the_same_bytes_whatever_happens_and_whenever_it_is_rend
         }
         for (slug, last) in ["chat", "near"].iter().zip(&mut last) {
             let path = format!("/feeds/ada/{slug}.ics");
-            let answer = fetch(&world, &path, &[("if-none-match", last)]).await;
+            let before = fetch(&world, &path, &[("if-none-match", last)]).await;
             let anew = fetch(&forgetful, &path, &[]).await;
-            let known = bytes.entry(anew.header("etag").to_owned()).or_insert_with(|| anew.body.clone());
-            assert!(*known == anew.body, "step {step}: one tag, two feeds");
-            assert_eq!(answer.header("etag"), anew.header("etag"), "step {step}: two nodes, two tags");
-            match answer.status {
-                StatusCode::NOT_MODIFIED => unchanged += 1,
-                _ => assert!(answer.body == anew.body, "step {step}: two nodes, two feeds"),
+            // Holds are swept when the clock has moved, which may be in between.
+            let after = fetch(&world, &path, &[("if-none-match", anew.header("etag"))]).await;
+            let sides = [&before, &after].map(|side| side.header("etag"));
+            assert!(sides.contains(&anew.header("etag")), "step {step}: two nodes, two tags");
+            for seen in [&before, &anew, &after].into_iter().filter(|seen| seen.status == StatusCode::OK) {
+                let known = bytes.entry(seen.header("etag").to_owned()).or_insert_with(|| seen.body.clone());
+                assert!(*known == seen.body, "step {step}: one tag, two feeds");
             }
+            unchanged += usize::from(before.status == StatusCode::NOT_MODIFIED);
             last.clear();
             last.push_str(anew.header("etag"));
         }
