@@ -94,8 +94,20 @@ def entries():
 
 
 def await_entries(count):
-    """Waits until the copy has so many entries: the backend fills it behind one's back."""
-    wait(lambda: len(entries()) == int(count))
+    """Waits until the copy has so many entries: the backend fills it behind one's back, and forgets that it was asked
+    to while it is still opening. So it is asked again now and then."""
+    asked = GLib.get_monotonic_time()
+
+    def there():
+        nonlocal asked
+        if len(entries()) == int(count):
+            return True
+        if GLib.get_monotonic_time() > asked + 2_000_000:
+            client.refresh_sync(None)
+            asked = GLib.get_monotonic_time()
+        return False
+
+    wait(there)
     return entries()
 
 
