@@ -32,6 +32,7 @@ pub mod slots;
 pub mod store;
 pub mod streams;
 pub mod turn;
+pub mod web;
 pub mod workers;
 
 use std::net::SocketAddr;

@@ -17,3 +17,4 @@ mod signal;
 mod sqlite;
 mod store_contract;
 mod turn;
+mod web;

@@ -33,6 +33,7 @@ use crate::app::App;
 use crate::caldav;
 use crate::http::extract::Json;
 use crate::http::problem::Problem;
+use crate::web;
 
 /// Where the API lives.
 pub const API: &str = "/api/v1";
@@ -141,6 +142,8 @@ pub fn router(app: &App) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/", any(caldav::root))
         .merge(caldav::router())
+        .route("/api/{*path}", any(nothing_here))
+        .merge(web::router().method_not_allowed_fallback(wrong_method))
         .layer(middleware::from_fn_with_state(app.clone(), guard::in_time))
         // Streams last, and are never held to hash them.
         .merge(streams.method_not_allowed_fallback(wrong_method))
