@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use meetme_call::rtp::missing::Missing;
 use meetme_call::rtp::video::Buffer;
 use meetme_call::rtp::{Depacketize, Needs, Packet, Unwrapped, audio, h264, vp8};
 use proptest::prelude::*;
@@ -84,8 +85,8 @@ fn a_key_frame_is_asked_for_until_one_comes_and_not_all_the_time() {
     buffer.push(Duration::ZERO, picture(1, false));
     assert_eq!(buffer.pop(Duration::ZERO), None);
     assert!(buffer.asks(Duration::ZERO));
-    assert!(!buffer.asks(400 * MILLI));
-    assert!(buffer.asks(500 * MILLI));
+    assert!(!buffer.asks(240 * MILLI));
+    assert!(buffer.asks(250 * MILLI));
     buffer.push(600 * MILLI, picture(2, true));
     assert!(buffer.pop(600 * MILLI).is_some());
     assert!(!buffer.asks(2000 * MILLI));
@@ -102,6 +103,68 @@ fn a_packet_that_is_missing_is_waited_for_as_long_as_sending_it_again_takes() {
     buffer.push(310 * MILLI, picture(1, false));
     let numbers: Vec<u8> = std::iter::from_fn(|| buffer.pop(310 * MILLI)).map(|frame| frame.data[5]).collect();
     assert_eq!(numbers, [1, 2]);
+}
+
+/// What is asked for at each instant at which there is something to ask for, up to `end`.
+fn asked(buffer: &mut Buffer, from: Duration, end: Duration) -> Vec<(u128, Vec<u16>)> {
+    let (mut now, mut all) = (from, Vec::new());
+    while now <= end {
+        let numbers = buffer.missing(now);
+        if !numbers.is_empty() {
+            all.push((now.as_millis(), numbers));
+        }
+        now += MILLI;
+    }
+    all
+}
+
+#[test]
+fn what_is_missing_is_asked_for_once_a_round_trip_until_it_comes() {
+    let mut buffer = Buffer::new(Box::<h264::Depacketizer>::default());
+    buffer.set_round_trip(40 * MILLI);
+    buffer.push(Duration::ZERO, picture(0, true));
+    assert!(buffer.pop(Duration::ZERO).is_some());
+    buffer.push(99 * MILLI, picture(3, false));
+
+    let numbers = |of: &[u16]| of.iter().map(|number| picture(*number, false).sequence).collect::<Vec<_>>();
+    assert_eq!(asked(&mut buffer, 99 * MILLI, 160 * MILLI), [(99, numbers(&[1, 2])), (149, numbers(&[1, 2]))]);
+    buffer.push(161 * MILLI, picture(2, false));
+    assert_eq!(asked(&mut buffer, 161 * MILLI, 210 * MILLI), [(199, numbers(&[1]))]);
+    assert_eq!(buffer.deadline(), Some(249 * MILLI), "before the frame is given up there is one more to ask");
+    buffer.push(211 * MILLI, picture(1, false));
+    assert_eq!(asked(&mut buffer, 211 * MILLI, 900 * MILLI), []);
+}
+
+#[test]
+fn what_overtook_others_is_given_a_moment_before_they_are_asked_for() {
+    let mut buffer = Buffer::new(Box::<h264::Depacketizer>::default());
+    buffer.set_round_trip(20 * MILLI);
+    for number in 0..20 {
+        // Unevenly: 50 ms too early and too late, in turns.
+        let at = u32::from(number) * 33 + if number % 2 == 0 { 50 } else { 0 };
+        buffer.push(at * MILLI, picture(number, number == 0));
+        while buffer.pop(at * MILLI).is_some() {}
+        assert_eq!(buffer.missing(at * MILLI), []);
+    }
+    buffer.push(730 * MILLI, picture(21, false));
+    let first = asked(&mut buffer, 730 * MILLI, 800 * MILLI).first().map(|(at, _)| *at);
+    assert!(first.is_some_and(|at| (740..790).contains(&at)), "{first:?}");
+}
+
+#[test]
+fn nobody_is_asked_for_more_than_helps() {
+    let mut buffer = Buffer::new(Box::<h264::Depacketizer>::default());
+    buffer.push(Duration::ZERO, picture(0, true));
+    assert!(buffer.pop(Duration::ZERO).is_some());
+    buffer.push(MILLI, picture(300, false));
+    assert_eq!(asked(&mut buffer, MILLI, 1000 * MILLI), [], "a key frame comes sooner");
+
+    let mut missing = Missing::default();
+    missing.came(Duration::ZERO, 10, Duration::ZERO);
+    missing.came(Duration::ZERO, 12, Duration::ZERO);
+    let asked = (0..1000_u32).filter(|at| !missing.ask(*at * MILLI, Duration::ZERO).is_empty()).count();
+    assert_eq!(asked, 8);
+    assert_eq!(missing.deadline(), None);
 }
 
 #[test]

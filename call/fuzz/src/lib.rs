@@ -32,6 +32,7 @@ pub fn packets(data: &[u8]) {
                 assert!(frame.data.len() <= rtp::MAX_FRAME);
             }
             buffer.asks(now);
+            assert!(buffer.missing(now).len() <= 256);
             rest = after;
         }
         while buffer.pop(now + Duration::from_secs(5)).is_some() {}

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rtc::ice::mdns::MulticastDnsMode;
-use rtc::interceptor::{CongestionControlBuilder, Registry, Slot, TwccSenderBuilder};
+use rtc::interceptor::{CongestionControlBuilder, NackResponderBuilder, Registry, Slot, TwccSenderBuilder};
 use rtc::peer_connection::certificate::{CertificateParams, RTCCertificate};
 use rtc::peer_connection::configuration::RTCConfiguration;
-use rtc::peer_connection::configuration::interceptor_registry::register_default_interceptors;
+use rtc::peer_connection::configuration::interceptor_registry::{configure_rtcp_reports, configure_twcc_receiver_only};
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_H264, MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
 use rtc::peer_connection::configuration::setting_engine::{SettingEngine, SettingEngineBuilder};
 use rtc::rtp_transceiver::rtp_sender::{RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RtpCodecKind};
@@ -112,7 +112,9 @@ fn media(arrivals: Arrivals) -> Result<(MediaEngine, Registry)> {
     for codec in pictures() {
         engine.register_codec(codec, RtpCodecKind::Video)?;
     }
-    let registry = register_default_interceptors(Registry::new(), &mut engine)?
+    // What is missing is asked for by the buffer of pictures, which knows what it waits for.
+    let registry = configure_rtcp_reports(configure_twcc_receiver_only(Registry::new(), &mut engine)?)
+        .with(Slot::NackResponder, NackResponderBuilder::new().build())
         .with(Slot::TwccSender, TwccSenderBuilder::new().build())
         .with(Slot::CongestionControl, CongestionControlBuilder::new(arrivals).build())
         .with(Slot::from(super::ears::SLOT), super::ears::Ears::default());

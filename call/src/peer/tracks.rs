@@ -5,7 +5,9 @@ use std::sync::mpsc::TrySendError;
 
 use bytes::Bytes;
 use rtc::media_stream::MediaStreamTrack;
+use rtc::rtcp;
 use rtc::rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication;
+use rtc::rtcp::transport_feedbacks::transport_layer_nack::{TransportLayerNack, nack_pairs_from_sequence_numbers};
 use rtc::rtp;
 use rtc::rtp_transceiver::rtp_sender::{RTCRtpCodec, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind};
 use tokio::sync::mpsc;
@@ -19,14 +21,14 @@ use webrtc::rtp_transceiver::RtpSender;
 use super::ears;
 use super::engine;
 use super::{Ports, Told, tell};
-use crate::pipeline::video_in::VideoCodec;
+use crate::pipeline::video_in::{Ask, VideoCodec};
 use crate::pipeline::{Outgoing, audio_in, video_in};
 use crate::rtp::Packet;
 use crate::session::{Input, TransportId};
 use crate::{ids, sdp};
 
-/// Requests for key frames that may wait.
-const ASKING: usize = 4;
+/// Requests to the sender of a stream that may wait.
+const ASKING: usize = 16;
 
 /// The streams that go out.
 pub(super) struct Senders {
@@ -161,7 +163,7 @@ pub(super) async fn receive(
     }
     // What came before there was a track is lost, and the first key frame with it.
     if is_video {
-        let _ = ask.try_send(video_in::AskKey);
+        let _ = ask.try_send(Ask::KeyFrame);
     }
     let mut payload_type = None;
     loop {
@@ -189,12 +191,22 @@ pub(super) async fn receive(
                 Some(TrackRemoteEvent::OnEnded) | None => return,
                 Some(_) => {}
             },
-            Some(_) = asked.recv() => {
-                let request = PictureLossIndication { sender_ssrc: 0, media_ssrc: ssrc };
-                if track.write_rtcp(vec![Box::new(request)]).await.is_err() {
+            Some(ask) = asked.recv() => {
+                if track.write_rtcp(vec![request(ask, ssrc)]).await.is_err() {
                     return;
                 }
             }
+        }
+    }
+}
+
+/// What asks the sender of a stream (RFC 4585 6.2.1 and 6.3.1).
+fn request(ask: Ask, media_ssrc: u32) -> Box<dyn rtcp::Packet> {
+    match ask {
+        Ask::KeyFrame => Box::new(PictureLossIndication { sender_ssrc: 0, media_ssrc }),
+        Ask::Packets(numbers) => {
+            let nacks = nack_pairs_from_sequence_numbers(&numbers);
+            Box::new(TransportLayerNack { sender_ssrc: 0, media_ssrc, nacks })
         }
     }
 }

@@ -46,26 +46,31 @@ impl VideoCodec {
 
 /// What comes from a transport.
 pub(crate) enum FromTrack {
-    /// Another stream begins; its key frames can be asked for.
-    Begins(VideoCodec, mpsc::Sender<AskKey>),
+    /// Another stream begins; its sender can be asked.
+    Begins(VideoCodec, mpsc::Sender<Ask>),
     Packet(Packet),
 }
 
-/// Asks the sender of a stream for a key frame.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct AskKey;
+/// What the sender of a stream is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// A frame that needs no other.
+    KeyFrame,
+    /// These packets, once more.
+    Packets(Vec<u16>),
+}
 
 struct Stream {
     codec: VideoCodec,
     buffer: Buffer,
     decoder: Box<dyn DecodeVideo>,
-    ask: mpsc::Sender<AskKey>,
+    ask: mpsc::Sender<Ask>,
     given_up: u64,
     began: Option<(Duration, Duration)>,
 }
 
 impl Stream {
-    fn begin(codec: VideoCodec, ask: mpsc::Sender<AskKey>) -> Result<Self, MediaError> {
+    fn begin(codec: VideoCodec, ask: mpsc::Sender<Ask>) -> Result<Self, MediaError> {
         let (depacketizer, decoder): (Box<dyn rtp::Depacketize>, Box<dyn DecodeVideo>) = match codec {
             VideoCodec::H264 => (Box::<rtp::h264::Depacketizer>::default(), Box::new(h264::Decoder::new()?)),
             VideoCodec::Vp8 => (Box::<rtp::vp8::Depacketizer>::default(), Box::<vp8::Decoder>::default()),
@@ -117,7 +122,7 @@ pub(crate) fn run(
             tape = Tape::Off;
         } else if tape == Tape::Off {
             // A transport that is busy asks soon enough by itself: a key frame comes again and again.
-            let _ = stream.ask.try_send(AskKey);
+            let _ = stream.ask.try_send(Ask::KeyFrame);
             tape = Tape::Waiting;
         }
         while let Some(frame) = stream.buffer.pop(shared.clock.now()) {
@@ -154,9 +159,14 @@ pub(crate) fn run(
                 Err(_) => stream.buffer.lost_track(),
             }
         }
+        let missing = stream.buffer.missing(shared.clock.now());
+        if !missing.is_empty() {
+            // What finds no room is asked for a round trip later.
+            let _ = stream.ask.try_send(Ask::Packets(missing));
+        }
         if stream.buffer.asks(shared.clock.now()) {
             // The transport is busy, or gone: it is asked again soon.
-            let _ = stream.ask.try_send(AskKey);
+            let _ = stream.ask.try_send(Ask::KeyFrame);
         }
         let given_up = stream.buffer.counts().given_up;
         Meter::add(&shared.meter.frames_given_up, given_up - stream.given_up);

@@ -1,11 +1,12 @@
 //! From frames to packets and back (RFC 3550): pure, with the time as an argument.
 //!
 //! Everything that reads bytes of the network is total: whatever comes, it is a frame or nothing, in bounded memory.
-//! [`h264`] and [`vp8`] know the two payload formats, [`video`] puts packets in order and frames together, [`audio`]
-//! decides what is played next.
+//! [`h264`] and [`vp8`] know the two payload formats, [`video`] puts packets in order and frames together,
+//! [`missing`] says which to ask for again, [`audio`] decides what is played next.
 
 pub mod audio;
 pub mod h264;
+pub mod missing;
 pub mod video;
 pub mod vp8;
 

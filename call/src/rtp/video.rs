@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::missing::Missing;
 use super::{Depacketize, Needs, Packet, Unwrapped};
 
 /// Packets kept while something before them is missing: three seconds at 4 Mbit/s.
@@ -14,8 +15,8 @@ const MAX_PACKETS: usize = 1024;
 /// The shortest and the longest wait for a missing packet.
 const MIN_WAIT: Duration = Duration::from_millis(80);
 const MAX_WAIT: Duration = Duration::from_millis(800);
-/// Between two requests for a key frame.
-const ASK_AGAIN: Duration = Duration::from_millis(500);
+/// Between two requests for a key frame, at least: a request, or the frame, may be lost too.
+const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// Ticks of the clock of video in a second (RFC 3551).
 pub const CLOCK: u32 = 90_000;
 
@@ -54,6 +55,7 @@ pub struct Buffer {
     /// Nothing but a frame that needs nothing is of use.
     wants_key: bool,
     asked: Option<Duration>,
+    missing: Missing,
     jitter: Jitter,
     round_trip: Duration,
     counts: Counts,
@@ -70,6 +72,7 @@ impl Buffer {
             next: None,
             wants_key: true,
             asked: None,
+            missing: Missing::default(),
             jitter: Jitter::default(),
             round_trip: Duration::from_millis(100),
             counts: Counts::default(),
@@ -95,6 +98,7 @@ impl Buffer {
             return;
         }
         self.jitter.packet(now, packet.timestamp);
+        self.missing.came(now, sequence, self.jitter.estimate());
         self.packets.insert(sequence, (packet, now));
         while self.packets.len() > MAX_PACKETS {
             self.give_up_first();
@@ -126,14 +130,24 @@ impl Buffer {
         }
     }
 
-    /// When [`pop`](Self::pop) may have something without another packet.
+    /// When [`pop`](Self::pop) or [`missing`](Self::missing) may have something without another packet.
     pub fn deadline(&self) -> Option<Duration> {
-        self.packets.first_key_value().map(|(_, (_, arrived))| *arrived + self.wait())
+        let due = self.packets.first_key_value().map(|(_, (_, arrived))| *arrived + self.wait());
+        due.into_iter().chain(self.missing.deadline()).min()
+    }
+
+    /// Numbers of packets to ask the sender for again now.
+    pub fn missing(&mut self, now: Duration) -> Vec<u16> {
+        if let Some(next) = self.next {
+            self.missing.forget_before(next);
+        }
+        self.missing.ask(now, self.round_trip)
     }
 
     /// Whether to ask the sender for a key frame now.
     pub fn asks(&mut self, now: Duration) -> bool {
-        let ask = self.wants_key && self.asked.is_none_or(|asked| now >= asked + ASK_AGAIN);
+        let again = ASK_AGAIN.max(self.round_trip * 2);
+        let ask = self.wants_key && self.asked.is_none_or(|asked| now >= asked + again);
         if ask {
             self.asked = Some(now);
         }
@@ -146,7 +160,8 @@ impl Buffer {
     }
 
     fn wait(&self) -> Duration {
-        (self.round_trip * 2 + self.jitter.estimate() * 4).clamp(MIN_WAIT, MAX_WAIT)
+        // Long enough for two requests, of which the second goes out when the first should have been answered.
+        (self.round_trip * 5 / 2 + self.jitter.estimate() * 4).clamp(MIN_WAIT, MAX_WAIT)
     }
 
     /// The last packet of the frame that begins with `first`, if all of it is there.
