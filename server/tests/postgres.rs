@@ -4,5 +4,6 @@ mod clashes;
 mod faults;
 mod nodes;
 mod proxy;
+mod reach;
 mod tls;
 mod transfer;

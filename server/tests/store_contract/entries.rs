@@ -16,7 +16,7 @@ use super::world::{World, ask, at, hour, now, user_id, uuid};
 
 const NINE: &str = "2026-03-02T09:00:00Z";
 
-pub(super) fn id(name: &str) -> CollectionId {
+pub(crate) fn id(name: &str) -> CollectionId {
     CollectionId::new(uuid(name))
 }
 
@@ -29,7 +29,7 @@ pub(super) async fn change(
     store.change(Scope { subject, now: now(), key: None }, Box::new(decide)).await
 }
 
-pub(super) async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, counts: bool) {
+pub(crate) async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, counts: bool) {
     let collection = Collection {
         id: id(name),
         owner,
@@ -45,7 +45,7 @@ pub(super) async fn make(store: &Arc<dyn Store>, owner: UserId, name: &str, coun
 }
 
 /// An entry with a UID of its own that takes these spans.
-pub(super) fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
+pub(crate) fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
     let bytes = format!("the bytes of {name}").into_bytes();
     Entry {
         collection: id(calendar),
@@ -65,7 +65,7 @@ pub(super) fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
     }
 }
 
-pub(super) async fn put(store: &Arc<dyn Store>, owner: UserId, entry: Entry) -> Result<Outcome, ChangeError> {
+pub(crate) async fn put(store: &Arc<dyn Store>, owner: UserId, entry: Entry) -> Result<Outcome, ChangeError> {
     let (collection, name, uid) = (entry.collection, entry.name.clone(), Some(entry.uid.clone()));
     let subject = Subject::Entry { owner, collection, name, uid };
     let rule = move |found: &Found| {
