@@ -187,36 +187,54 @@ async fn read(place: &Place, objects: &[Object]) -> Outcome<()> {
 
 /// Everybody asks one thing. The first answer is looked at whole, and all others must be like it.
 async fn ask(place: &Place, question: &Question, objects: &[Object]) -> Outcome<()> {
-    let Question { name, clients, method, path, depth, body, .. } = question;
-    let headers = format!("content-type: application/xml; charset=utf-8\r\ndepth: {depth}\r\n");
     let mut wire = Wire::connect_as(place.address, &place.authorization).await?;
-    let first = wire.send(method, path, &headers, body).await?;
-    let (status, length, text) = (first.status, first.body.len(), String::from_utf8_lossy(first.body));
-    let wrong = question.wrong(status, &text, objects, place.ours);
-    let row = Row::begin(place, name)?;
-    row.wrong.set(wrong);
+    let mut text = String::new();
+    let first = answered(&mut wire, question, &mut text).await?;
+    let row = Row::begin(place, &question.name)?;
+    row.wrong.set(question.wrong(first.0, &text, objects, place.ours));
     let client = async || -> Outcome<()> {
         let mut wire = Wire::connect_as(place.address, &place.authorization).await?;
+        let mut text = String::new();
         while !row.is_over() {
-            let answer = wire.send(method, path, &headers, body).await?;
-            let same = (answer.status, answer.body.len()) == (status, length);
-            row.add(answer.body.len(), (!same).then(|| "not the same every time".to_owned()));
+            text.clear();
+            let answer = answered(&mut wire, question, &mut text).await?;
+            row.add(answer.1, (answer != first).then(|| "not the same every time".to_owned()));
         }
         Ok(())
     };
-    try_join_all((0..*clients).map(|_| client())).await?;
+    try_join_all((0..question.clients).map(|_| client())).await?;
     row.end()
+}
+
+/// What is answered: status and length, the text behind `text`. A sync that is told in pieces (RFC 6578 3.6) is asked for
+/// all of them.
+async fn answered(wire: &mut Wire, question: &Question, text: &mut String) -> Outcome<(u16, usize)> {
+    let headers = format!("content-type: application/xml; charset=utf-8\r\ndepth: {}\r\n", question.depth);
+    let (mut body, mut length) = (question.body.clone(), 0);
+    loop {
+        let answer = wire.send(question.method, &question.path, &headers, &body).await?;
+        let part = String::from_utf8_lossy(answer.body);
+        length += answer.body.len();
+        text.push_str(&part);
+        if !part.contains("number-of-matches-within-limits") {
+            return Ok((answer.status, length));
+        }
+        body = questions::sync(&question.path, token_of(&part)?, Vec::new(), true).body;
+    }
+}
+
+/// The last token of an answer: of several pieces it says where all of them lead.
+fn token_of(answer: &str) -> Outcome<&str> {
+    Ok(answer.rsplit("sync-token>").nth(1).and_then(|rest| rest.split("</").next()).ok_or("no sync-token")?)
 }
 
 /// A sync-token, and the entries that changed behind it.
 async fn change_some(place: &Place, objects: &[Object]) -> Outcome<(String, Vec<String>)> {
     let mut wire = Wire::connect_as(place.address, &place.authorization).await?;
     let all = questions::sync(&place.calendar, "", Vec::new(), true);
-    let headers = "content-type: application/xml; charset=utf-8\r\ndepth: 0\r\n";
-    let answer = wire.send(all.method, &all.path, headers, &all.body).await?;
-    let text = String::from_utf8_lossy(answer.body);
-    let token = text.split("sync-token>").nth(1).and_then(|rest| rest.split("</").next()).ok_or("no sync-token")?;
-    let token = token.to_owned();
+    let mut text = String::new();
+    answered(&mut wire, &all, &mut text).await?;
+    let token = token_of(&text)?.to_owned();
     let mut names = Vec::new();
     for object in objects.iter().step_by(objects.len() / CHANGES).take(CHANGES) {
         let other = object.text.replace("Tea with", "Coffee with");
