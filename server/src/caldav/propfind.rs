@@ -1,7 +1,5 @@
 //! PROPFIND (RFC 4918 9.1): what things are, and what is in them.
 
-use std::collections::HashMap;
-
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
@@ -12,7 +10,7 @@ use crate::caldav::folder::{self, Entries, Folder, Wanted};
 use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Asked, Made, Property, Teller, Thing};
+use crate::caldav::props::{Asked, Kept, Made, Property, Teller, Thing};
 use crate::caldav::report::made_token;
 use crate::caldav::xml::{DAV, Element, Xml};
 
@@ -36,7 +34,7 @@ pub async fn propfind(dav: &Dav, target: &Target, request: Request) -> Result<Re
     let mut response = match inside {
         None => multistatus::whole(finding.xml),
         Some(folder) => {
-            let kept = kept_below(dav, &folder).await?;
+            let kept = Kept::below(dav, &folder.name(), &finding.asked).await?;
             let (asked, entries) = (finding.asked, Entries::of(Wanted::default()));
             let members = Members { dav: dav.clone(), folder, entries, kept, asked, minimal: prefer.minimal };
             multistatus::flowing(finding.xml, members).await?
@@ -115,14 +113,9 @@ impl Finding<'_> {
                     self.home().await?;
                 }
                 if deep {
-                    let kept = self.dav.app.store.properties_below(self.dav.actor.id(), "").await?;
+                    let kept = Kept::below(self.dav, "", &self.asked).await?;
                     for folder in folder::all(self.dav).await? {
-                        let own: Vec<(String, String)> = kept
-                            .iter()
-                            .filter(|(place, ..)| *place == folder.name())
-                            .map(|(_, name, value)| (name.clone(), value.clone()))
-                            .collect();
-                        self.folder(&folder, &own).await?;
+                        self.folder(&folder, kept.on(&folder.name())).await?;
                     }
                 }
             }
@@ -185,17 +178,6 @@ impl Finding<'_> {
     }
 }
 
-/// What clients keep on the entries of a folder, by name and in Clark notation.
-type Kept = HashMap<String, Vec<(String, String)>>;
-
-async fn kept_below(dav: &Dav, folder: &Folder) -> Result<Kept, Fault> {
-    let mut kept = Kept::new();
-    for (place, name, value) in dav.app.store.properties_below(dav.actor.id(), &folder.name()).await? {
-        kept.entry(place).or_default().push((name, value));
-    }
-    Ok(kept)
-}
-
 /// The entries of a folder, to be told one by one.
 struct Members {
     dav: Dav,
@@ -210,9 +192,14 @@ impl Source for Members {
     async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
         let Self { dav, folder, entries, kept, asked, minimal } = self;
         let Some(item) = entries.next(dav, folder).await? else { return Ok(false) };
-        let own = kept.get(&item.name).map(Vec::as_slice).unwrap_or_default();
         let href = path::item_of(dav.user(), &folder.name(), &item.name);
-        Teller { dav, asked, minimal: *minimal }.tell(xml, &href, Thing::Item(folder, &item), own, None);
+        Teller { dav, asked, minimal: *minimal }.tell(
+            xml,
+            &href,
+            Thing::Item(folder, &item),
+            kept.on(&item.name),
+            None,
+        );
         Ok(true)
     }
 }

@@ -1,5 +1,8 @@
 //! Calendars and what is kept on them: MKCALENDAR, MKCOL, PROPPATCH, PROPFIND.
 
+use reqwest::Method;
+use serde_json::json;
+
 use super::kit::{App, CAL, hour};
 use crate::http::world::World;
 
@@ -142,4 +145,42 @@ async fn a_collection_tag_changes_with_its_entries_and_the_token_with_it() {
 
     let after = tags().await;
     assert!(after.0 != before.0 && after.1 != before.1);
+}
+
+#[tokio::test]
+async fn what_an_app_keeps_on_an_entry_is_told_by_every_report() {
+    let world = World::new().await;
+    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
+    world.chat(&ada, json!({})).await;
+    world.chat(&bob, json!({})).await;
+    world.send(Some(&ada), Method::PUT, "/me/added/bob/chat", None, &[]).await.ok();
+    world.book(&ada, "bob/chat", "2026-12-01T09:00:00Z").await.ok();
+    let ada = App::of_person(&world, &ada, "caldav").await;
+    ada.put(&format!("{CAL}a.ics"), &hour("a", 1, 9)).await.is(201);
+    let set = "<propertyupdate xmlns='DAV:'><set><prop><mark xmlns='urn:x'>seen</mark></prop></set></propertyupdate>";
+    let prop = "<D:prop><D:getetag/><mark xmlns='urn:x'/></D:prop>";
+    let query = format!("{prop}<C:filter><C:comp-filter name='VCALENDAR'/></C:filter>");
+    let sync = format!(
+        "<D:sync-collection xmlns:D='DAV:'><D:sync-token/><D:sync-level>1</D:sync-level>{prop}</D:sync-collection>"
+    );
+
+    for folder in ["personal", "bookings", "event-chat", "book-bob-chat"] {
+        let folder = format!("/dav/calendars/ada/{folder}/");
+        let entry = ada.propfind(&folder, "1", "<getetag/>").await.is(207).hrefs()[1].clone();
+        ada.send("PROPPATCH", &entry, &[], set).await.is(207).says("200 OK");
+
+        for reply in [
+            ada.propfind(&folder, "1", "<mark xmlns='urn:x'/>").await,
+            ada.report(&folder, "calendar-multiget", &format!("{prop}<D:href>{entry}</D:href>")).await,
+            ada.report(&folder, "calendar-query", &query).await,
+            ada.report(&entry, "calendar-query", &query).await,
+            ada.report("/dav/calendars/ada/", "calendar-query", &query).await,
+            ada.send("REPORT", &folder, &[], sync.clone()).await,
+        ] {
+            let reply = reply.is(207);
+            let (_, told) = reply.body.split_once(&format!("<D:href>{entry}</D:href>")).expect("the entry is told");
+            let (told, _) = told.split_once("</D:response>").unwrap();
+            assert!(told.contains("<mark xmlns=\"urn:x\">seen</mark>"), "{told}");
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! What can be read of things: live properties, written where they are wanted, and those that clients keep.
 //!
 //! Reading order: this file says what is asked of which thing; [`live`] names
-//! what the server makes, [`tell`] writes answers, and [`people`] and
-//! [`places`] know what each kind of thing says.
+//! what the server makes, [`kept`] finds what clients keep, [`tell`] writes
+//! answers, and [`people`] and [`places`] know what each kind of thing says.
 
+mod kept;
 mod live;
 mod people;
 mod places;
@@ -14,6 +15,7 @@ use crate::caldav::folder::Folder;
 use crate::caldav::xml::{CALDAV, DAV, Element, MEETME, Name};
 use crate::store::EntryFile;
 
+pub use self::kept::Kept;
 use self::live::{LIVE, Live};
 pub use self::places::token;
 pub use self::tell::{Teller, status};
@@ -80,6 +82,14 @@ impl Property {
         Self { name, live }
     }
 
+    /// Whether what clients keep can say it.
+    fn may_be_kept(&self) -> bool {
+        match self.live {
+            None => !is_data(&self.name),
+            Some(live) => live == Live::DefaultCalendar || is_settable(&self.name),
+        }
+    }
+
     fn made(live: Live) -> Self {
         let (_, space, local) = LIVE.iter().find(|(other, ..)| *other == live).expect("the table has every one");
         Self { name: Name::new(space, local), live: Some(live) }
@@ -88,7 +98,14 @@ impl Property {
 
 /// Whether the server makes this property, so that clients cannot keep another under its name.
 pub fn is_protected(name: &Name) -> bool {
-    name.space == MEETME || LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !is_settable(name)
+    name.space == MEETME
+        || is_data(name)
+        || LIVE.iter().any(|(_, space, local)| name.is(space, local)) && !is_settable(name)
+}
+
+/// Whether it is what reports send entries in, which is no property of theirs.
+fn is_data(name: &Name) -> bool {
+    name.is(CALDAV, "calendar-data")
 }
 
 fn is_settable(name: &Name) -> bool {
@@ -104,6 +121,14 @@ impl Asked {
                 let made = |live| matches!(live, Live::SyncToken | Live::CTag | Live::Description);
                 wanted.iter().filter_map(|property| property.live).any(made)
             }
+        }
+    }
+
+    /// Whether it is asked what clients may keep.
+    pub fn is_of_kept(&self) -> bool {
+        match self {
+            Self::All(_) | Self::Names => true,
+            Self::Some(wanted) => wanted.iter().any(Property::may_be_kept),
         }
     }
 

@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 
 use super::live::{LIVE, Live, USUAL};
-use super::{Asked, Property, Thing, is_settable, people, places, value};
+use super::{Asked, Property, Thing, is_data, is_settable, people, places, value};
 use crate::actions::DEFAULT_CALENDAR;
 use crate::caldav::door::Dav;
 use crate::caldav::folder::Folder;
-use crate::caldav::xml::{CALDAV, MEETME, Name, Xml};
+use crate::caldav::xml::{MEETME, Name, Xml};
 
 /// Tells of things what was asked of them.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ impl Teller<'_> {
         match asked {
             Asked::Some(wanted) => {
                 for property in wanted {
-                    if property.name.is(CALDAV, "calendar-data")
+                    if is_data(&property.name)
                         && let Some(data) = data
                     {
                         xml.value("C:calendar-data", data);

@@ -13,7 +13,7 @@ use crate::caldav::fault::Fault;
 use crate::caldav::folder::Folder;
 use crate::caldav::multistatus;
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Teller, Thing};
+use crate::caldav::props::{Kept, Teller, Thing};
 use crate::caldav::report::Question;
 use crate::caldav::report::multiget::missing;
 use crate::caldav::report::shape::Asking;
@@ -58,6 +58,7 @@ pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response
     let minimal = Prefer::of(headers).minimal;
     let mut work = Work::new(&dav.app);
     let zone = folder.zone(dav.actor.0.user.zone);
+    let kept = Kept::below(dav, &folder.name(), &asking.asked).await?;
     for (name, item) in &news {
         let href = path::item_of(dav.user(), &folder.name(), name);
         let Some(item) = item else {
@@ -66,7 +67,7 @@ pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response
         };
         let data = asking.data_of(dav, &item.bytes, &zone, &mut work);
         let teller = Teller { dav, asked: &asking.asked, minimal };
-        teller.tell(&mut xml, &href, Thing::Item(folder, item), &[], data.as_deref());
+        teller.tell(&mut xml, &href, Thing::Item(folder, item), kept.on(&item.name), data.as_deref());
     }
     xml.value("D:sync-token", &now);
     Ok(multistatus::whole(xml))

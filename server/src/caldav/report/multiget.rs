@@ -12,7 +12,7 @@ use crate::caldav::folder::{self, Folder};
 use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::Target;
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Teller, Thing, status};
+use crate::caldav::props::{Kept, Teller, Thing, status};
 use crate::caldav::report::Question;
 use crate::caldav::report::shape::Asking;
 use crate::caldav::work::Work;
@@ -53,12 +53,19 @@ struct Get {
     work: Work,
     /// What is yet to be looked up: hrefs, and what they name.
     wanted: std::vec::IntoIter<(String, Option<Target>)>,
-    /// Folders of hrefs and the zones of their floating times, as far as they are there.
-    folders: HashMap<String, Option<(Folder, ObjectZone)>>,
+    /// Folders of hrefs, as far as they are there.
+    folders: HashMap<String, Option<Place>>,
     /// What was looked up and is yet to be told.
     page: std::vec::IntoIter<(String, Option<Target>)>,
     /// What is there of it, by folder and name.
     found: HashMap<String, HashMap<String, EntryFile>>,
+}
+
+/// A folder, the zone of its floating times, and what clients keep on its entries.
+struct Place {
+    folder: Folder,
+    zone: ObjectZone,
+    kept: Kept,
 }
 
 impl Source for Get {
@@ -75,14 +82,14 @@ impl Source for Get {
                 .and_then(|item| Some((self.folders.get(folder)?.as_ref()?, item))),
             _ => None,
         };
-        let Some(((folder, zone), item)) = found else {
+        let Some((Place { folder, zone, kept }, item)) = found else {
             missing(xml, &href);
             return Ok(true);
         };
         let Self { dav, asking, minimal, work, .. } = self;
         let data = asking.data_of(dav, &item.bytes, zone, work);
         let teller = Teller { dav, asked: &asking.asked, minimal: *minimal };
-        teller.tell(xml, &href, Thing::Item(folder, item), &[], data.as_deref());
+        teller.tell(xml, &href, Thing::Item(folder, item), kept.on(&item.name), data.as_deref());
         Ok(true)
     }
 }
@@ -100,11 +107,13 @@ impl Get {
         self.found.clear();
         for (name, names) in names {
             if !self.folders.contains_key(name) {
-                let folder = folder::find(&self.dav, name).await.ok();
-                let zoned = folder.map(|folder| (folder.zone(self.dav.actor.0.user.zone), folder));
-                self.folders.insert(name.to_owned(), zoned.map(|(zone, folder)| (folder, zone)));
+                let place = match folder::find(&self.dav, name).await {
+                    Ok(folder) => Some(self.place(folder).await?),
+                    Err(_) => None,
+                };
+                self.folders.insert(name.to_owned(), place);
             }
-            if let Some(Some((folder, _))) = self.folders.get(name) {
+            if let Some(Some(Place { folder, .. })) = self.folders.get(name) {
                 let items = folder.items(&self.dav, &names).await?;
                 let items = items.into_iter().map(|item| (item.name.clone(), item)).collect();
                 self.found.insert(name.to_owned(), items);
@@ -112,6 +121,11 @@ impl Get {
         }
         self.page = page.into_iter();
         Ok(())
+    }
+
+    async fn place(&self, folder: Folder) -> Result<Place, Fault> {
+        let kept = Kept::below(&self.dav, &folder.name(), &self.asking.asked).await?;
+        Ok(Place { zone: folder.zone(self.dav.actor.0.user.zone), folder, kept })
     }
 }
 

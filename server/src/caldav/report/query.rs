@@ -13,7 +13,7 @@ use crate::caldav::folder::{self, Entries, Folder, Wanted};
 use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Teller, Thing, status};
+use crate::caldav::props::{Kept, Teller, Thing, status};
 use crate::caldav::report::Question;
 use crate::caldav::report::filter::comp_filter;
 use crate::caldav::report::shape::Asking;
@@ -51,7 +51,8 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
             let folder = folder::find(dav, folder).await?;
             let item = folder.item(dav, name).await?.ok_or_else(Fault::not_found)?;
             let mut xml = multistatus::begun();
-            search.item(&mut xml, &folder, &search.zone_in(&folder), &item);
+            let place = search.place(folder).await?;
+            search.item(&mut xml, &place, &item);
             return Ok(multistatus::whole(xml));
         }
         _ => return Err(Fault::condition("D:supported-report", "ask this of a calendar")),
@@ -111,10 +112,11 @@ struct Search {
     at: Option<Place>,
 }
 
-/// A folder, the zone of its floating times, and those of its entries that are yet to be looked at.
+/// A folder, the zone of its floating times, what clients keep on its entries, and those that are yet to be looked at.
 struct Place {
     folder: Folder,
     zone: ObjectZone,
+    kept: Kept,
     entries: Entries,
 }
 
@@ -123,12 +125,12 @@ impl Source for Search {
         let mut place = match self.at.take() {
             Some(place) => place,
             None => match self.folders.next() {
-                Some(folder) => self.place(folder),
+                Some(folder) => self.place(folder).await?,
                 None => return Ok(false),
             },
         };
         if let Some(item) = place.entries.next(&self.dav, &place.folder).await? {
-            if self.item(xml, &place.folder, &place.zone, &item) {
+            if self.item(xml, &place, &item) {
                 truncated(xml, &self.href);
                 return Ok(false);
             }
@@ -139,7 +141,7 @@ impl Source for Search {
 }
 
 impl Search {
-    fn place(&self, folder: Folder) -> Place {
+    async fn place(&self, folder: Folder) -> Result<Place, Fault> {
         let kinds = self.filter.kinds().unwrap_or_default();
         let wanted = Wanted {
             range: self.filter.bounds().map(|range| (range.start, range.end)),
@@ -147,15 +149,14 @@ impl Search {
             bytes: true,
             ..Wanted::default()
         };
-        Place { zone: self.zone_in(&folder), folder, entries: Entries::of(wanted) }
-    }
-
-    fn zone_in(&self, folder: &Folder) -> ObjectZone {
-        self.zone.clone().unwrap_or_else(|| folder.zone(self.dav.actor.0.user.zone))
+        let zone = self.zone.clone().unwrap_or_else(|| folder.zone(self.dav.actor.0.user.zone));
+        let kept = Kept::below(&self.dav, &folder.name(), &self.asking.asked).await?;
+        Ok(Place { folder, zone, kept, entries: Entries::of(wanted) })
     }
 
     /// Tells of an entry if it matches; whether it does and may not be told any more.
-    fn item(&mut self, xml: &mut Xml, folder: &Folder, zone: &ObjectZone, item: &EntryFile) -> bool {
+    fn item(&mut self, xml: &mut Xml, place: &Place, item: &EntryFile) -> bool {
+        let Place { folder, zone, kept, .. } = place;
         let Ok(object) = Object::read(&item.bytes, &actions::object_limits(&self.dav.app)) else { return false };
         // What cannot be worked out may match: its app can tell.
         let matching = self.work.out(|steps| matches(&object, &self.filter, zone, steps)).unwrap_or(true);
@@ -166,7 +167,13 @@ impl Search {
         let data = self.asking.data_of_object(&object, zone, &mut self.work);
         let href = path::item_of(self.dav.user(), &folder.name(), &item.name);
         let (dav, asked, minimal) = (&self.dav, &self.asking.asked, self.minimal);
-        Teller { dav, asked, minimal }.tell(xml, &href, Thing::Item(folder, item), &[], data.as_deref());
+        Teller { dav, asked, minimal }.tell(
+            xml,
+            &href,
+            Thing::Item(folder, item),
+            kept.on(&item.name),
+            data.as_deref(),
+        );
         false
     }
 }

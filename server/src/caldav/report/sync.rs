@@ -11,7 +11,7 @@ use crate::caldav::folder::{self, Folder};
 use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Teller, Thing, token};
+use crate::caldav::props::{Kept, Teller, Thing, token};
 use crate::caldav::report::multiget::missing;
 use crate::caldav::report::query::{limit_of, truncated};
 use crate::caldav::report::shape::Asking;
@@ -53,6 +53,7 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
         written: Vec::new().into_iter(),
         gone: Vec::new().into_iter(),
         collection: file.collection.id,
+        kept: Kept::below(dav, &folder.name(), &asking.asked).await?,
         folder,
         asking,
         place,
@@ -69,6 +70,8 @@ struct News {
     folder: Folder,
     collection: CollectionId,
     zone: ObjectZone,
+    /// What clients keep on its entries.
+    kept: Kept,
     asking: Asking,
     minimal: bool,
     work: Work,
@@ -87,11 +90,11 @@ struct News {
 impl Source for News {
     async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
         if let Some(item) = self.written.next() {
-            let Self { dav, folder, zone, asking, minimal, work, .. } = self;
+            let Self { dav, folder, zone, kept, asking, minimal, work, .. } = self;
             let data = asking.data_of(dav, &item.bytes, zone, work);
             let href = path::item_of(dav.user(), &folder.name(), &item.name);
             let teller = Teller { dav, asked: &asking.asked, minimal: *minimal };
-            teller.tell(xml, &href, Thing::Item(folder, &item), &[], data.as_deref());
+            teller.tell(xml, &href, Thing::Item(folder, &item), kept.on(&item.name), data.as_deref());
             return Ok(true);
         }
         if let Some(name) = self.gone.next() {
