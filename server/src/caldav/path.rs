@@ -125,7 +125,7 @@ pub fn too_deep(path: &str) -> Option<String> {
 
 /// A segment without its encoding; `None` for one that no path may have. Line breaks are let through: clients name
 /// entries by UIDs that have some.
-fn decoded(segment: &str) -> Option<String> {
+pub fn decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {

@@ -11,7 +11,11 @@ type Entries = BTreeMap<String, String>;
 pub struct Mirror<'a> {
     app: &'a App<'a>,
     path: &'a str,
+    /// How many entries are asked for at once.
+    limit: String,
     token: String,
+    /// Whether the last answer was cut.
+    cut: bool,
     entries: Entries,
 }
 
@@ -39,9 +43,26 @@ impl News {
 impl<'a> Mirror<'a> {
     /// A first, full copy.
     pub async fn of(app: &'a App<'a>, path: &'a str) -> Mirror<'a> {
-        let mut mirror = Self { app, path, token: String::new(), entries: Entries::new() };
+        let mut mirror = Self::empty(app, path, String::new());
         mirror.hear().await;
         mirror
+    }
+
+    /// The first part of a copy that is told by so many entries at once.
+    pub async fn by_parts(app: &'a App<'a>, path: &'a str, most: usize) -> Mirror<'a> {
+        let limit = format!("<D:limit><D:nresults>{most}</D:nresults></D:limit>");
+        let mut mirror = Self::empty(app, path, limit);
+        mirror.hear().await;
+        mirror
+    }
+
+    fn empty(app: &'a App<'a>, path: &'a str, limit: String) -> Self {
+        Self { app, path, limit, token: String::new(), cut: false, entries: Entries::new() }
+    }
+
+    /// Whether there is more to hear.
+    pub fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// How many entries there are.
@@ -80,12 +101,14 @@ impl<'a> Mirror<'a> {
             }
         }
         self.token = reply.value("D:sync-token").unwrap();
+        let cut = format!("<D:href>{}</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status>", self.path);
+        self.cut = reply.body.contains(&cut);
         news
     }
 
     /// Asks with the token as it stands.
     pub async fn ask(&self) -> Reply {
-        self.app.sync(self.path, &self.token, "").await
+        self.app.sync(self.path, &self.token, &self.limit).await
     }
 }
 

@@ -176,6 +176,34 @@ async fn what_lies_behind_the_slots_that_are_shown_is_told_and_can_be_booked() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_leads_through_all_slots_whatever_happens_meanwhile() {
+    for world in World::on_each_store(|config| config.limits.shown_days = 4).await {
+        let s = Scene::new(&world).await;
+        let mut copy = Mirror::by_parts(&s.guest, BOOK, 3).await;
+        assert_eq!(copy.names(), ["20261201T080000Z.ics", "20261201T090000Z.ics", "20261201T100000Z.ics"]);
+
+        // One goes that was told, and for a while one that was not.
+        s.world.book(&s.cyd, "ada/chat", "2026-12-01T09:00:00Z").await.ok();
+        let booked = s.world.book(&s.cyd, "ada/chat", "2026-12-02T10:00:00Z").await.ok();
+        assert_eq!(copy.hear().await, only(&["20261202T080000Z", "20261202T090000Z", "20261203T080000Z"], &[], &[]));
+        assert!(copy.is_cut());
+        s.world.delete(&s.cyd, &format!("/bookings/{}", booked["id"].as_str().unwrap())).await.ok();
+        assert_eq!(copy.hear().await, only(&["20261203T090000Z", "20261203T100000Z"], &[], &[]));
+        assert!(!copy.is_cut(), "what came and went meanwhile is told as news");
+        assert_eq!(copy.sync().await, only(&["20261202T100000Z"], &[], &["20261201T090000Z"]));
+
+        // What is new is cut too.
+        s.world.patch(&s.ada, "/me", json!({"max_per_day": 1})).await.ok();
+        s.world.book(&s.cyd, "ada/chat", "2026-12-02T08:00:00Z").await.ok();
+        assert_eq!((copy.hear().await.went.len(), copy.is_cut()), (3, true));
+        while copy.is_cut() {
+            copy.hear().await;
+        }
+        copy.sync().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_event_that_says_something_else_is_listed_anew() {
     for world in World::on_each_store(none).await {
         let s = Scene::new(&world).await;

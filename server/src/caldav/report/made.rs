@@ -1,4 +1,7 @@
 //! DAV:sync-collection of folders whose entries are made: what is new is told by logs, and by the clock.
+//!
+//! Of an answer that a `DAV:limit` cuts, the token says what is known of which entries, by their names: up to the last
+//! one that was told, as the folder stood when the first part was; behind it, as before all parts.
 
 use std::collections::HashSet;
 
@@ -16,6 +19,7 @@ use crate::caldav::prefer::Prefer;
 use crate::caldav::props::{Kept, Teller, Thing};
 use crate::caldav::report::Question;
 use crate::caldav::report::multiget::missing;
+use crate::caldav::report::query::{limit_of, truncated};
 use crate::caldav::report::shape::Asking;
 use crate::caldav::report::sync::invalid;
 use crate::caldav::work::Work;
@@ -30,16 +34,23 @@ const MAX_BEHIND: usize = 5_000;
 
 /// Where the folder stands now, as text.
 pub async fn token(dav: &Dav, folder: &Folder) -> Result<String, Fault> {
-    let name = folder.name();
-    let name = path::Encoded(&name);
+    Ok(prefix_of(folder) + &stand(dav, folder).await?)
+}
+
+fn prefix_of(folder: &Folder) -> String {
+    format!("urn:meetme:sync:{}:", path::Encoded(&folder.name()))
+}
+
+/// Where the folder stands now.
+async fn stand(dav: &Dav, folder: &Folder) -> Result<String, Fault> {
     match folder {
         Folder::Added(file) => {
             let Moment { version, host, guest, at, until } = added::moment(dav, file).await?;
             let (id, at, until) = (file.event.id, at.timestamp(), until.timestamp());
-            Ok(format!("urn:meetme:sync:{name}:{id}:{version}:{host}:{}:{at}:{until}", guest.0))
+            Ok(format!("{id}:{version}:{host}:{}:{at}:{until}", guest.0))
         }
-        Folder::Offered(file) => Ok(format!("urn:meetme:sync:{name}:{}:{}", file.event.id, file.event.version)),
-        _ => Ok(format!("urn:meetme:sync:{name}:{}", dav.app.store.head(dav.actor.id()).await?)),
+        Folder::Offered(file) => Ok(format!("{}:{}", file.event.id, file.event.version)),
+        _ => Ok(dav.app.store.head(dav.actor.id()).await?.to_string()),
     }
 }
 
@@ -48,12 +59,15 @@ pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response
     let Question { dav, root, headers, .. } = question;
     let asking = Asking::of(root, headers)?;
     let given = root.child(DAV, "sync-token").map(Element::text).unwrap_or_default();
-    let now = token(dav, folder).await?;
-    let news = match given.trim() {
+    let prefix = prefix_of(folder);
+    let place = Place::of(given.trim(), &prefix).ok_or_else(invalid)?;
+    let now = stand(dav, folder).await?;
+    let news = match place.then.as_str() {
         "" => folder.made(dav).await?.into_iter().map(|item| (item.name.clone(), Some(item))).collect(),
-        given if given == now => Vec::new(),
-        given => since(dav, folder, given, &now).await?.ok_or_else(invalid)?,
+        then if then == now => Vec::new(),
+        then => since(dav, folder, then, &now).await?.ok_or_else(invalid)?,
     };
+    let (news, next) = place.part(news, limit_of(root).unwrap_or(usize::MAX), now);
     let mut xml = Xml::document("D:multistatus");
     let minimal = Prefer::of(headers).minimal;
     let mut work = Work::new(&dav.app);
@@ -69,16 +83,73 @@ pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response
         let teller = Teller { dav, asked: &asking.asked, minimal };
         teller.tell(&mut xml, &href, Thing::Item(folder, item), kept.on(&item.name), data.as_deref());
     }
-    xml.value("D:sync-token", &now);
+    if next.is_cut() {
+        truncated(&mut xml, &folder.href(dav));
+    }
+    xml.value("D:sync-token", &next.token(&prefix));
     Ok(multistatus::whole(xml))
 }
 
 type News = Vec<(String, Option<EntryFile>)>;
 
-/// What is new between two tokens of the folder; `None` if that cannot be told.
+/// What a reader knows.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    /// Where the folder stood when everything was known; empty for one who knows nothing.
+    then: String,
+    /// Where it stood when an answer began of which the rest is yet to be told, and the last name that was.
+    cut: Option<(String, String)>,
+}
+
+impl Place {
+    /// `{prefix}{then}`, or `{prefix}{cut};{then};{name}`.
+    fn of(token: &str, prefix: &str) -> Option<Self> {
+        if token.is_empty() {
+            return Some(Self { then: String::new(), cut: None });
+        }
+        let parts: Vec<&str> = token.strip_prefix(prefix)?.split(';').collect();
+        match parts.as_slice() {
+            [then] => Some(Self { then: (*then).to_owned(), cut: None }),
+            [cut, then, last] => {
+                Some(Self { then: (*then).to_owned(), cut: Some(((*cut).to_owned(), path::decoded(last)?)) })
+            }
+            _ => None,
+        }
+    }
+
+    fn token(&self, prefix: &str) -> String {
+        match &self.cut {
+            None => format!("{prefix}{}", self.then),
+            Some((cut, last)) => format!("{prefix}{cut};{};{}", self.then, path::Encoded(last)),
+        }
+    }
+
+    fn is_cut(&self) -> bool {
+        self.cut.is_some()
+    }
+
+    /// What may be told of the news since `then`, and what a reader knows who has heard that.
+    fn part(self, mut news: News, most: usize, now: String) -> (News, Self) {
+        let Self { then, cut } = self;
+        let (began, told) = cut.map_or((now, None), |(began, last)| (began, Some(last)));
+        news.retain(|(name, _)| told.as_ref().is_none_or(|told| name > told));
+        news.sort_by(|a, b| a.0.cmp(&b.0));
+        // One at least, or the reader would never get on.
+        let most = most.max(1);
+        let all = news.len() <= most;
+        news.truncate(most);
+        match news.last().filter(|_| !all) {
+            Some((last, _)) => {
+                let cut = Some((began, last.clone()));
+                (news, Self { then, cut })
+            }
+            None => (news, Self { then: began, cut: None }),
+        }
+    }
+}
+
+/// What is new between two places where the folder stood; `None` if that cannot be told.
 async fn since(dav: &Dav, folder: &Folder, then: &str, now: &str) -> Result<Option<News>, Fault> {
-    let prefix = format!("urn:meetme:sync:{}:", path::Encoded(&folder.name()));
-    let (Some(then), Some(now)) = (then.strip_prefix(&prefix), now.strip_prefix(&prefix)) else { return Ok(None) };
     match folder {
         Folder::Added(file) => {
             let id = file.event.id.to_string();
@@ -150,4 +221,38 @@ async fn bookings_since(dav: &Dav, from: Seq, to: Seq) -> Result<Option<News>, F
         news.extend(others.map(|item| (item.name.clone(), Some(item))));
     }
     Ok(Some(news))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gone(names: &[&str]) -> News {
+        names.iter().map(|name| ((*name).to_owned(), None)).collect()
+    }
+
+    #[test]
+    fn what_a_limit_cuts_goes_on_behind_the_last_name_and_ends_where_it_began() {
+        let begun = Place::of("urn:x:1", "urn:x:").unwrap();
+
+        let (told, cut) = begun.part(gone(&["c", "a b", "d"]), 2, "2".to_owned());
+        assert_eq!(told, gone(&["a b", "c"]));
+        assert_eq!(cut.token("urn:x:"), "urn:x:2;1;c");
+        let cut = Place::of(&cut.token("urn:x:"), "urn:x:").unwrap();
+        // Something came before and behind it meanwhile: the first is told by who asks since 2.
+        let (told, next) = cut.part(gone(&["a", "c", "d", "e"]), 2, "3".to_owned());
+
+        assert_eq!(told, gone(&["d", "e"]));
+        assert_eq!(next.token("urn:x:"), "urn:x:2");
+    }
+
+    #[test]
+    fn names_in_tokens_are_encoded_and_what_is_no_token_is_no_place() {
+        let place = Place { then: String::new(), cut: Some(("7".to_owned(), "a;b\n.ics".to_owned())) };
+
+        assert_eq!(Place::of(&place.token("urn:x:"), "urn:x:"), Some(place));
+        for bad in ["nonsense", "urn:x:1;2", "urn:x:1;2;", "urn:x:1;2;%2", "urn:x:1;2;a;b", "urn:y:1"] {
+            assert_eq!(Place::of(bad, "urn:x:"), None, "{bad}");
+        }
+    }
 }
