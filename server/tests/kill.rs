@@ -2,6 +2,7 @@
 //! starting, and everything that was acknowledged is there.
 
 mod child;
+mod copies;
 mod database;
 mod meetings;
 

@@ -171,6 +171,7 @@ contract! {
             news_up_to_a_place_holds_nothing_behind_it
             a_page_holds_no_more_bytes_than_it_may
             a_deleted_calendar_leaves_nothing_and_its_name_is_free
+            a_calendar_takes_the_place_of_another_with_what_is_kept_on_it
             properties_are_kept_by_place
             what_went_is_forgotten_after_a_while_and_the_floor_says_so
             entries_known_not_far_enough_are_found_and_extended

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::store::{ChangeError, EntryQuery, Found, Subject, UserRecord};
 
 /// The calendar in which the time is kept that is closed. No path leads there: a segment has no slash.
-pub const HIDDEN: &str = "/availability";
+pub(super) const HIDDEN: &str = "/availability";
 /// Under which name the `calendar-availability` of an inbox (RFC 7953 5.2) is kept as a calendar.
 pub const AVAILABILITY: &str = "{urn:meetme:dav}availability";
 /// The one entry in there.

@@ -21,6 +21,11 @@ pub const PERSONAL: &str = "personal";
 /// Where invitations arrive.
 pub const INBOX: &str = "inbox";
 
+/// Whether a calendar is the server's own and no client can name it: a segment of a path has no slash.
+pub fn is_hidden(name: &str) -> bool {
+    name.contains('/')
+}
+
 /// What a new calendar shall be, or what of one shall change.
 #[derive(Debug, Clone, Default)]
 pub struct CollectionEdit {

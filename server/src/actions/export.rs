@@ -8,7 +8,7 @@ use meetme_core::entry::Collection;
 use meetme_core::id::{CollectionId, UserId};
 use serde::Serialize;
 
-use crate::actions::availability::HIDDEN;
+use crate::actions::collection::is_hidden;
 use crate::actions::{ActionError, Actor, booking_view, user_view};
 use crate::app::App;
 use crate::store::{BookingQuery, EntryFile, EntryQuery, MAX_EVENTS};
@@ -105,7 +105,7 @@ impl Calendars {
     pub async fn of(app: &App, owner: UserId) -> Result<Self, ActionError> {
         let files = app.store.collections(owner).await?;
         let files = files.into_iter().map(|file| file.collection);
-        let to_come = files.filter(|collection| collection.name != HIDDEN).collect();
+        let to_come = files.filter(|collection| !is_hidden(&collection.name)).collect();
         Ok(Self { owner, to_come, at: None, page: VecDeque::new() })
     }
 

@@ -36,14 +36,14 @@ use meetme_core::api::Scope;
 use meetme_core::id::UserId;
 
 pub use account::{change_account, delete_account};
-pub use availability::{AVAILABILITY, HIDDEN, refresh_availability};
+pub use availability::{AVAILABILITY, refresh_availability};
 pub use book::{BookingPlace, book, book_at};
 pub(crate) use call::read_call;
 pub use call::{CallFile, call_view, caller_view, see_call};
 pub use carry::{copy_collection, rename_collection};
 pub use collection::{
     CollectionEdit, INBOX, Kept, PERSONAL, add_event, added_events, delete_collection, edit_collection,
-    given_collection, make_collection, remove_event, set_properties, usual_components,
+    given_collection, is_hidden, make_collection, remove_event, set_properties, usual_components,
 };
 pub use commit::Key;
 pub use common::{At, Common};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use meetme_core::object::ObjectZone;
 use meetme_core::time::Zone;
 
-use crate::actions::{self, HIDDEN, INBOX, PERSONAL};
+use crate::actions::{self, INBOX, PERSONAL};
 use crate::caldav::booked::{self, BOOKINGS};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
@@ -222,7 +222,8 @@ pub async fn find(dav: &Dav, name: &str) -> Result<Folder, Fault> {
 pub async fn all(dav: &Dav) -> Result<Vec<Folder>, Fault> {
     let (inbox, personal) = (find(dav, INBOX).await?, find(dav, PERSONAL).await?);
     let files = dav.app.store.collections(dav.actor.id()).await?;
-    let others = files.into_iter().filter(|file| ![INBOX, PERSONAL, HIDDEN].contains(&file.collection.name.as_str()));
+    let told = |name: &str| ![INBOX, PERSONAL].contains(&name) && !actions::is_hidden(name);
+    let others = files.into_iter().filter(|file| told(&file.collection.name));
     let mut all = vec![personal];
     all.extend(others.map(Folder::Own));
     all.push(Folder::Bookings);

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use meetme_core::entry::Condition;
+use meetme_core::refusal::Refusal;
 
 use crate::actions;
 use crate::caldav::door::{Dav, Depth, depth};
@@ -65,7 +66,8 @@ fn overwrites(headers: &HeaderMap) -> bool {
     header_text(headers, "overwrite").is_none_or(|word| !word.trim().eq_ignore_ascii_case("f"))
 }
 
-/// Puts a calendar elsewhere in its home too, or instead. What is there goes first, unless the client says no.
+/// Puts a calendar elsewhere in its home too, or instead. What is there goes as this one comes, unless the client says
+/// no; where this one cannot come, it stays.
 async fn whole(
     dav: &Dav,
     from: &str,
@@ -85,11 +87,8 @@ async fn whole(
     if is_reserved(to) || moves && is_reserved(from) {
         return Err(Fault::condition("D:need-privileges", "the server keeps that name for itself"));
     }
-    let there = dav.app.store.collection(dav.actor.id(), to).await?.is_some();
-    if there && !overwrites(headers) {
-        return Err(Fault::new(StatusCode::PRECONDITION_FAILED, "there is a calendar of that name"));
-    }
-    for (name, goes) in [(from, moves), (to.as_str(), there)] {
+    let overwrite = overwrites(headers);
+    for (name, goes) in [(from, moves), (to.as_str(), overwrite)] {
         if goes && is_invited_into(dav, name).await? {
             let why = "invitations go into this calendar: let them go into another one first";
             return Err(Fault::condition("C:default-calendar-needed", why));
@@ -99,16 +98,18 @@ async fn whole(
     if moves && !deep {
         return Err(Fault::bad_request("a calendar moves with everything in it: Depth is infinity"));
     }
-    if there {
-        actions::delete_collection(&dav.app, &dav.actor, to).await?;
-    }
     let done = if moves {
-        actions::rename_collection(&dav.app, &dav.actor, from, to).await
+        actions::rename_collection(&dav.app, &dav.actor, from, to, overwrite).await
     } else {
-        actions::copy_collection(&dav.app, &dav.actor, &source, to, deep).await
+        actions::copy_collection(&dav.app, &dav.actor, &source, to, deep, overwrite).await
     };
-    done.map_err(|error| uid_conflict(error, dav.user(), to))?;
-    let status = if there { StatusCode::NO_CONTENT } else { StatusCode::CREATED };
+    let is_new = done.map_err(|error| match error {
+        actions::ActionError::Refused { refusal: Refusal::Stale, .. } => {
+            Fault::new(StatusCode::PRECONDITION_FAILED, "there is a calendar of that name")
+        }
+        error => uid_conflict(error, dav.user(), to),
+    })?;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
     let response = Response::builder().status(status).header(header::LOCATION, destination.href()).body(Body::empty());
     Ok(response.expect("its headers are ours"))
 }

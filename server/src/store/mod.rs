@@ -212,6 +212,15 @@ pub enum Subject {
         /// Its name.
         name: String,
     },
+    /// A calendar of a user's own is about to get another name: [`Found::Collections`].
+    CollectionMove {
+        /// Whose.
+        owner: UserId,
+        /// Its name.
+        from: String,
+        /// The name it shall have.
+        to: String,
+    },
     /// An entry is about to be written or removed: [`Found::Place`].
     Entry {
         /// Whose.
@@ -262,6 +271,8 @@ pub enum Found {
     Account(AccountDossier),
     /// A calendar, or where one may be made.
     Collection(Box<CollectionDesk>),
+    /// A calendar, and what has the name that it shall have.
+    Collections(Box<[CollectionDesk; 2]>),
     /// Where an entry is or shall be.
     Place(Box<Place>),
     /// Where an entry is, and where it shall be.

@@ -29,3 +29,4 @@ mod sync_of_bookings;
 mod sync_of_slots;
 mod sync_of_windows;
 mod who_may;
+mod whole;

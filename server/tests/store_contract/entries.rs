@@ -296,6 +296,47 @@ pub(super) async fn a_deleted_calendar_leaves_nothing_and_its_name_is_free(w: &W
     assert_eq!(w.store.collection(ann, "cal").await.unwrap().unwrap().entries, 0);
 }
 
+pub(super) async fn a_calendar_takes_the_place_of_another_with_what_is_kept_on_it(w: &World<'_>) {
+    let ann = user_id("ann");
+    for (name, span) in [("new", hour(NINE)), ("old", hour("2026-03-02T11:00:00Z"))] {
+        make(&w.store, ann, name, true).await;
+        put(&w.store, ann, entry(name, "a", &[span])).await.unwrap();
+        for place in [name.to_owned(), format!("{name}/a"), format!("{name}/{name}"), format!("{name}er")] {
+            let set = vec![("{x}of".to_owned(), Some(place.clone()))];
+            let keep = Change::PropertiesSet { owner: ann, place, set };
+            let subject = Subject::Collection { owner: ann, name: name.to_owned() };
+            change(&w.store, subject, move |_| Ok(vec![keep.clone()])).await.unwrap();
+        }
+    }
+    let from_to = |from: &str, to: &str| Subject::CollectionMove { owner: ann, from: from.into(), to: to.into() };
+    let rule = |found: &Found| {
+        let Found::Collections(desks) = found else { panic!("not two calendars") };
+        let [new, old] = desks.as_ref();
+        let deleted = Change::CollectionDeleted { collection: old.there.clone().unwrap(), freed: old.busy.clone() };
+        let collection = Collection { name: "old".to_owned(), ..new.there.clone().unwrap() };
+        Ok(vec![deleted, Change::CollectionPut { collection, touched: Vec::new() }])
+    };
+    change(&w.store, from_to("new", "old"), rule).await.unwrap();
+
+    assert_eq!(w.store.collection(ann, "new").await.unwrap(), None);
+    assert_eq!(w.store.collection(ann, "old").await.unwrap().unwrap().collection.id, id("new"));
+    assert_eq!(names_in(&w.store, "old", NINE, "2026-03-02T12:00:00Z").await, Vec::<String>::new());
+    assert_eq!(names_in(&w.store, "new", NINE, "2026-03-02T12:00:00Z").await, ["a"]);
+    let mut kept = Vec::new();
+    for place in ["old", "old/a", "old/new", "old/old", "new", "new/a", "newer", "older"] {
+        kept.extend(w.store.properties(ann, place).await.unwrap().into_iter().map(|(_, value)| (place, value)));
+    }
+    let told: Vec<(&str, &str)> = kept.iter().map(|(place, value)| (*place, value.as_str())).collect();
+    let followed = [("old", "new"), ("old/a", "new/a"), ("old/new", "new/new")];
+    assert_eq!(told, [followed.as_slice(), &[("newer", "newer"), ("older", "older")]].concat());
+    let nobody = |found: &Found| {
+        let Found::Collections(desks) = found else { panic!("not two calendars") };
+        assert!(desks.iter().all(|desk| desk.there.is_none() && desk.busy.is_empty()));
+        Ok(Vec::new())
+    };
+    change(&w.store, from_to("new", "newest"), nobody).await.unwrap();
+}
+
 pub(super) async fn properties_are_kept_by_place(w: &World<'_>) {
     let ann = user_id("ann");
     let set = |place: &str, name: &str, value: Option<&str>| {

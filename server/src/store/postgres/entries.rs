@@ -34,6 +34,7 @@ macro_rules! each_reach {
 }
 
 pub(super) fn put_collection(flight: &mut Flight, collection: &Collection) {
+    carry_properties(flight, collection);
     let sql = "INSERT INTO collections (id, owner, name, components, counts, timezone, zone, made, changed, floor) \
         SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::boolean, $6::text, $7::text, log_seq + 1, log_seq + 1, \
         log_seq + 1 FROM users WHERE id = $2 \
@@ -190,6 +191,19 @@ fn drop_properties(flight: &mut Flight, owner: UserId, place: String) {
     let sql = "DELETE FROM properties WHERE owner = $1 \
         AND (place = $2 OR (place > $2 || '/' AND place < $2 || '0'))";
     flight.add(sql, values![uuid(owner.as_bytes()), place], Expect::Anything);
+}
+
+/// Lets what is kept on a calendar and below it follow to the name that it is about to get.
+fn carry_properties(flight: &mut Flight, collection: &Collection) {
+    for sql in [
+        "DELETE FROM properties p USING collections c WHERE c.id = $1 AND c.name <> $2::text AND p.owner = c.owner \
+         AND (p.place = $2 OR (p.place > $2 || '/' AND p.place < $2 || '0'))",
+        "UPDATE properties p SET place = $2::text || substr(p.place, length(c.name) + 1) FROM collections c \
+         WHERE c.id = $1 AND c.name <> $2 AND p.owner = c.owner \
+         AND (p.place = c.name OR (p.place > c.name || '/' AND p.place < c.name || '0'))",
+    ] {
+        flight.add(sql, values![uuid(collection.id.as_bytes()), collection.name.clone()], Expect::Anything);
+    }
 }
 
 /// Everything of an account's calendars.

@@ -37,6 +37,11 @@ pub(super) async fn load(db: &Db, subject: &Subject, now: Instant) -> Result<Fou
             there(is_living(db, *owner).await?)?;
             Ok(Found::Collection(Box::new(entries::desk(db, *owner, name).await?)))
         }
+        Subject::CollectionMove { owner, from, to } => {
+            there(is_living(db, *owner).await?)?;
+            let (from, to) = tokio::try_join!(entries::desk(db, *owner, from), entries::desk(db, *owner, to))?;
+            Ok(Found::Collections(Box::new([from, to])))
+        }
         Subject::Entry { owner, collection, name, uid } => {
             let place = entries::place(db, *owner, *collection, name, uid.as_deref()).await?;
             Ok(Found::Place(Box::new(place)))

@@ -59,6 +59,7 @@ pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) 
     match subject {
         Subject::Shelf { host: person, .. }
         | Subject::Collection { owner: person, .. }
+        | Subject::CollectionMove { owner: person, .. }
         | Subject::Entry { owner: person, .. }
         | Subject::EntryMove { owner: person, .. } => Ok(Persons::only(*person)),
         Subject::Entries { lead, places } => {
@@ -121,6 +122,7 @@ pub(super) fn in_found(found: &Found) -> BTreeSet<UserId> {
     match found {
         Found::Shelf(_) => BTreeSet::new(),
         Found::Collection(desk) => desk.there.iter().map(|there| there.owner).collect(),
+        Found::Collections(desks) => desks.iter().filter_map(|desk| Some(desk.there.as_ref()?.owner)).collect(),
         Found::Place(place) => BTreeSet::from([place.collection.owner]),
         Found::Entries(places) => places.iter().map(|place| place.collection.owner).collect(),
         Found::Places(places) => places.iter().map(|place| place.collection.owner).collect(),

@@ -25,6 +25,7 @@ macro_rules! next_seq {
 }
 
 pub(super) fn put_collection(conn: &Connection, collection: &Collection) -> Result<(), ChangeError> {
+    carry_properties(conn, collection)?;
     let sql = "INSERT INTO collections (id, owner, name, components, counts, timezone, zone, made, changed, floor) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, log_seq + 1, log_seq + 1, log_seq + 1 FROM users WHERE id = ?2 \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, components = excluded.components, \
@@ -186,6 +187,18 @@ fn drop_properties(conn: &Connection, owner: UserId, place: &str) -> Result<(), 
     // Behind the slash in ASCII stands the zero.
     let sql = "DELETE FROM properties WHERE owner = ?1 AND (place = ?2 OR (place > ?2 || '/' AND place < ?2 || '0'))";
     run(conn, sql, (owner.as_bytes(), place))?;
+    Ok(())
+}
+
+/// Lets what is kept on a calendar and below it follow to the name that it is about to get.
+fn carry_properties(conn: &Connection, collection: &Collection) -> Result<(), ChangeError> {
+    let sql = "SELECT name FROM collections WHERE id = ?1";
+    let old = first(conn, sql, [collection.id.as_bytes()], |row| row.string())?;
+    let Some(old) = old.filter(|old| *old != collection.name) else { return Ok(()) };
+    drop_properties(conn, collection.owner, &collection.name)?;
+    let sql = "UPDATE properties SET place = ?3 || substr(place, length(?2) + 1) \
+        WHERE owner = ?1 AND (place = ?2 OR (place > ?2 || '/' AND place < ?2 || '0'))";
+    run(conn, sql, (collection.owner.as_bytes(), &old, &collection.name))?;
     Ok(())
 }
 

@@ -39,6 +39,11 @@ pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result
             there(is_living(conn, *owner)?)?;
             Ok(Found::Collection(Box::new(entries::desk(conn, *owner, name)?)))
         }
+        Subject::CollectionMove { owner, from, to } => {
+            there(is_living(conn, *owner)?)?;
+            let (from, to) = (entries::desk(conn, *owner, from)?, entries::desk(conn, *owner, to)?);
+            Ok(Found::Collections(Box::new([from, to])))
+        }
         Subject::Entry { owner, collection, name, uid } => {
             let place = entries::place(conn, *owner, *collection, name, uid.as_deref())?;
             Ok(Found::Place(Box::new(place)))
