@@ -127,6 +127,34 @@ async fn bombs_that_are_there_cost_an_answer_so_many_steps_and_hide_nothing_else
     assert!(steps(&world).await - before - taken <= 20 * one);
 }
 
+#[tokio::test]
+async fn free_busy_of_too_much_is_refused_and_that_of_one_bomb_is_closed() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    ada.propfind(CAL, "0", "<getetag/>").await.is(207);
+    let user = world.server().app().store.user_by_name("ada").await.unwrap().unwrap().id;
+    let calendar = world.server().app().store.collection(user, "personal").await.unwrap().unwrap().collection.id;
+    let bomb = event("bomb", "DTSTART:20261201T090000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30");
+    let ask = async |start: &str, end: &str| {
+        let range = format!("<C:time-range start=\"{start}\" end=\"{end}\"/>");
+        ada.report(CAL, "free-busy-query", &range).await
+    };
+    let before = steps(&world).await;
+
+    store_as_it_is(&world, user, calendar, "bomb.ics", &bomb).await;
+    ask("20261201T000000Z", "20261202T000000Z").await.is(200).says("BUSY-UNAVAILABLE:20261201T090000Z/20261202T000000Z");
+    for i in 0..40 {
+        store_as_it_is(&world, user, calendar, &format!("bomb{i}.ics"), &bomb).await;
+    }
+    let refused = ask("20261201T000000Z", "20261202T000000Z").await;
+    refused.refuses("D:number-of-matches-within-limits");
+    ask("00010101T000000Z", "99991231T235959Z").await.refuses("D:number-of-matches-within-limits");
+
+    let one = u64::from(meetme_core::recurrence::Steps::default().left());
+    let taken = steps(&world).await - before;
+    assert!((20 * one..=21 * one).contains(&taken), "{taken} steps");
+}
+
 /// Writes an entry past what would refuse it.
 pub async fn store_as_it_is(world: &World, owner: UserId, collection: CollectionId, name: &str, text: &str) {
     let entry = Entry {

@@ -70,6 +70,7 @@ struct Place {
 
 impl Source for Get {
     async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        self.work.rest().await;
         if self.page.len() == 0 {
             self.look_up().await?;
         }

@@ -122,6 +122,7 @@ struct Place {
 
 impl Source for Search {
     async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        self.work.rest().await;
         let mut place = match self.at.take() {
             Some(place) => place,
             None => match self.folders.next() {

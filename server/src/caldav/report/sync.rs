@@ -89,6 +89,7 @@ struct News {
 
 impl Source for News {
     async fn next(&mut self, xml: &mut Xml) -> Result<bool, Fault> {
+        self.work.rest().await;
         if let Some(item) = self.written.next() {
             let Self { dav, folder, zone, kept, asking, minimal, work, .. } = self;
             let data = asking.data_of(dav, &item.bytes, zone, work);
