@@ -107,6 +107,11 @@ pub enum Node {
 }
 
 impl Element {
+    /// An empty one.
+    pub fn named(space: &str, local: &str) -> Self {
+        Self { name: Name::new(space, local), attributes: Vec::new(), children: Vec::new() }
+    }
+
     /// Whether it has this name.
     pub fn is(&self, space: &str, local: &str) -> bool {
         self.name.is(space, local)

@@ -142,7 +142,10 @@ async fn free_busy_of_too_much_is_refused_and_that_of_one_bomb_is_closed() {
     let before = steps(&world).await;
 
     store_as_it_is(&world, user, calendar, "bomb.ics", &bomb).await;
-    ask("20261201T000000Z", "20261202T000000Z").await.is(200).says("BUSY-UNAVAILABLE:20261201T090000Z/20261202T000000Z");
+    ask("20261201T000000Z", "20261202T000000Z")
+        .await
+        .is(200)
+        .says("BUSY-UNAVAILABLE:20261201T090000Z/20261202T000000Z");
     for i in 0..40 {
         store_as_it_is(&world, user, calendar, &format!("bomb{i}.ics"), &bomb).await;
     }
@@ -153,6 +156,33 @@ async fn free_busy_of_too_much_is_refused_and_that_of_one_bomb_is_closed() {
     let one = u64::from(meetme_core::recurrence::Steps::default().left());
     let taken = steps(&world).await - before;
     assert!((20 * one..=21 * one).contains(&taken), "{taken} steps");
+}
+
+#[tokio::test]
+async fn properties_are_expanded_once_each_and_only_so_many() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let nested = |names: &[&str], times: usize, levels: usize| {
+        let level = |inside: String, _| {
+            let one = |name: &&str| format!("<D:property name=\"{name}\">{inside}</D:property>");
+            names.iter().map(one).collect::<String>().repeat(times)
+        };
+        let inside = (0..levels).fold(String::new(), level);
+        format!("<D:expand-property xmlns:D=\"DAV:\">{inside}</D:expand-property>")
+    };
+    let names = [
+        "principal-URL",
+        "owner",
+        "current-user-principal",
+        "calendar-user-address-set\" namespace=\"urn:ietf:params:xml:ns:caldav",
+    ];
+    let ask = async |body: String| ada.send("REPORT", "/dav/principals/ada/", &[("depth", "0")], body).await;
+
+    let often = ask(nested(&names[..1], 6, 4)).await.is(207);
+    assert_eq!(often.body.matches("<D:response>").count(), 4);
+    let wide = ask(nested(&names[..3], 1, 4)).await.is(207);
+    assert_eq!(wide.body.matches("<D:response>").count(), 1 + 3 + 9 + 27);
+    ask(nested(&names, 1, 5)).await.refuses("D:number-of-matches-within-limits");
 }
 
 /// Writes an entry past what would refuse it.

@@ -1,5 +1,7 @@
 //! DAV:expand-property (RFC 3253 3.8): properties, and properties of what they name.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 
 use crate::caldav::door::Dav;
@@ -13,53 +15,70 @@ use crate::caldav::xml::{self, DAV, Element, Name, Node, Xml};
 
 /// How many steps from one thing to the next are taken.
 const MAX_STEPS: usize = 4;
+/// The most things of one answer.
+const MAX_THINGS: usize = 200;
 
 /// Answers with a multi-status about the thing that was asked.
 pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let mut xml = Xml::document("D:multistatus");
-    let response = expanded(question.dav, question.target, question.root, MAX_STEPS).await?;
-    xml.raw(&response);
+    let mut expansion = Expansion { dav: question.dav, left: MAX_THINGS };
+    let response = expansion.expanded(question.target, &Wanted::of([question.root]), MAX_STEPS).await?;
+    xml.raw(&response.to_text());
     Ok(multistatus::whole(xml))
 }
 
-/// The `DAV:response` about a thing, hrefs in properties replaced by responses where properties of them are wanted.
-async fn expanded(dav: &Dav, target: &Target, wanted: &Element, left: usize) -> Result<String, Fault> {
-    let properties: Vec<&Element> = wanted.elements().filter(|property| property.is(DAV, "property")).collect();
-    let names = properties.iter().filter_map(|property| named(property));
-    let prop = Element {
-        name: Name::new(DAV, "prop"),
-        attributes: Vec::new(),
-        children: names
-            .map(|name| Node::Element(Element { name, attributes: Vec::new(), children: Vec::new() }))
-            .collect(),
-    };
-    let response = read_back(&of_target(dav, target, &Asked::of_prop(&prop)).await?)?;
-    let mut out = response;
-    if left > 0 {
-        for property in properties {
-            let (Some(name), true) = (named(property), property.elements().next().is_some()) else { continue };
-            expand_in(dav, &mut out, &name, property, left).await?;
+/// Properties that are wanted, each once, with what is wanted of what they name.
+struct Wanted(BTreeMap<Name, Self>);
+
+impl Wanted {
+    /// What the `DAV:property` elements in these ask for.
+    fn of<'e>(elements: impl IntoIterator<Item = &'e Element>) -> Self {
+        let mut named: BTreeMap<Name, Vec<&Element>> = BTreeMap::new();
+        let inside = elements.into_iter().flat_map(Element::elements);
+        for property in inside.filter(|property| property.is(DAV, "property")) {
+            let Some(name) = property.attribute("name") else { continue };
+            let name = Name::new(property.attribute("namespace").unwrap_or(DAV), name);
+            named.entry(name).or_default().push(property);
         }
+        Self(named.into_iter().map(|(name, properties)| (name, Self::of(properties))).collect())
     }
-    Ok(out.to_text())
+
+    fn asked(&self) -> Asked {
+        let properties = self.0.keys().map(|name| Element { name: name.clone(), ..Element::named(DAV, "prop") });
+        let children = properties.map(Node::Element).collect();
+        Asked::of_prop(&Element { children, ..Element::named(DAV, "prop") })
+    }
 }
 
-async fn expand_in(dav: &Dav, response: &mut Element, name: &Name, wanted: &Element, left: usize) -> Result<(), Fault> {
-    for propstat in elements_mut(response).filter(|element| element.is(DAV, "propstat")) {
-        for prop in elements_mut(propstat).filter(|element| element.is(DAV, "prop")) {
-            for property in elements_mut(prop).filter(|element| element.name == *name) {
-                for node in &mut property.children {
-                    let Node::Element(href) = node else { continue };
-                    let target = Target::of(href.text().trim()).filter(|target| dav.may_see(target).is_ok());
-                    if let (true, Some(target)) = (href.is(DAV, "href"), target) {
-                        let inner = Box::pin(expanded(dav, &target, wanted, left - 1)).await?;
-                        *node = Node::Element(xml::read(inner.as_bytes())?);
-                    }
+/// An answer in the making.
+struct Expansion<'a> {
+    dav: &'a Dav,
+    /// How many things may be told yet.
+    left: usize,
+}
+
+impl Expansion<'_> {
+    /// The `DAV:response` about a thing, hrefs in properties replaced by responses where properties of them are wanted.
+    async fn expanded(&mut self, target: &Target, wanted: &Wanted, steps: usize) -> Result<Element, Fault> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            let why = format!("that leads to more than {MAX_THINGS} things");
+            Fault::condition("D:number-of-matches-within-limits", why)
+        })?;
+        let mut response = read_back(&of_target(self.dav, target, &wanted.asked()).await?)?;
+        let Some(steps) = steps.checked_sub(1) else { return Ok(response) };
+        let propstats = elements_mut(&mut response).filter(|element| element.is(DAV, "propstat"));
+        let props = propstats.flat_map(elements_mut).filter(|element| element.is(DAV, "prop"));
+        for property in props.flat_map(elements_mut) {
+            let Some(wanted) = wanted.0.get(&property.name).filter(|wanted| !wanted.0.is_empty()) else { continue };
+            for href in elements_mut(property).filter(|element| element.is(DAV, "href")) {
+                let target = Target::of(href.text().trim()).filter(|target| self.dav.may_see(target).is_ok());
+                if let Some(target) = target {
+                    *href = Box::pin(self.expanded(&target, wanted, steps)).await?;
                 }
             }
         }
+        Ok(response)
     }
-    Ok(())
 }
 
 fn elements_mut(element: &mut Element) -> impl Iterator<Item = &mut Element> {
@@ -67,10 +86,6 @@ fn elements_mut(element: &mut Element) -> impl Iterator<Item = &mut Element> {
         Node::Element(element) => Some(element),
         Node::Text(_) => None,
     })
-}
-
-fn named(property: &Element) -> Option<Name> {
-    Some(Name::new(property.attribute("namespace").unwrap_or(DAV), property.attribute("name")?))
 }
 
 fn read_back(document: &[u8]) -> Result<Element, Fault> {
