@@ -1,6 +1,7 @@
 //! What is in a calendar home, whatever stands behind it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use meetme_core::object::ObjectZone;
 use meetme_core::time::Zone;
@@ -106,12 +107,14 @@ impl Folder {
         }
     }
 
-    /// Those of its entries that have these names, with their bytes, in no order.
+    /// Those of its entries that have these names, with their bytes. Those that are kept come in the order of the
+    /// names, no more than fill a page of the store.
     pub async fn items(&self, dav: &Dav, names: &[String]) -> Result<Vec<EntryFile>, Fault> {
-        match self.file() {
-            Some(file) => Ok(dav.app.store.entries(file.collection.id, names).await?),
-            None => Ok(self.made(dav).await?.into_iter().filter(|item| names.contains(&item.name)).collect()),
-        }
+        let Some(file) = self.file() else {
+            let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+            return Ok(self.made(dav).await?.into_iter().filter(|item| names.contains(item.name.as_str())).collect());
+        };
+        Ok(dav.app.store.entries(file.collection.id, names).await?)
     }
 
     /// The entries of a folder that makes them, by name.

@@ -18,7 +18,8 @@ pub trait Entries: Send + Sync {
     async fn collections(&self, owner: UserId) -> Result<Vec<CollectionFile>, StoreError>;
     /// One of a user's calendars.
     async fn collection(&self, owner: UserId, name: &str) -> Result<Option<CollectionFile>, StoreError>;
-    /// Entries of a calendar with their bytes, those of `names` that are there, in no order.
+    /// Entries of a calendar with their bytes, those of `names` that are there, in the order of these, no more than
+    /// fill a page (see [`is_full`]). Each name stands there once.
     async fn entries(&self, collection: CollectionId, names: &[String]) -> Result<Vec<EntryFile>, StoreError>;
     /// Entries of a calendar that may match, by name, at most `limit`, and no more than fill a page (see [`is_full`]).
     async fn find_entries(&self, query: EntryQuery, limit: usize) -> Result<Vec<EntryFile>, StoreError>;

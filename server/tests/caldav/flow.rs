@@ -57,6 +57,32 @@ async fn a_long_answer_flows_and_tells_everything_once() {
 }
 
 #[tokio::test]
+async fn large_entries_are_got_a_page_at_a_time_and_each_is_told() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    ada.send("MKCALENDAR", "/dav/calendars/ada/other/", &[], "").await.is(201);
+    let large = "x".repeat(900_000);
+    let (here, there) =
+        (|name: &str| format!("{CAL}{name}.ics"), |name: &str| format!("/dav/calendars/ada/other/{name}.ics"));
+    for name in ["a", "b", "c", "d", "e", "f", "g"] {
+        let body = event(name, &format!("DTSTART:20261201T090000Z\nDESCRIPTION:{large}"));
+        ada.put(&here(name), &body).await.is(201);
+    }
+    ada.put(&there("z"), &text(1)).await.is(201);
+    let wanted =
+        [here("g"), here("none"), here("f"), there("z"), here("a"), here("b"), here("g"), here("c"), here("d")];
+    let hrefs: String = wanted.iter().map(|href| format!("<D:href>{href}</D:href>")).collect();
+
+    let got =
+        ada.report(CAL, "calendar-multiget", &format!("<D:prop><C:calendar-data/></D:prop>{hrefs}")).await.is(207);
+
+    let in_order = ["g", "none", "f", "a", "b", "g", "c", "d"].map(here).into_iter().chain([there("z")]);
+    assert_eq!(got.hrefs(), in_order.collect::<Vec<_>>(), "one calendar after the other");
+    assert_eq!(got.body.matches(&large).count(), 7);
+    assert_eq!(got.body.matches("404 Not Found").count(), 1);
+}
+
+#[tokio::test]
 async fn a_short_answer_has_a_length_and_a_refusal_its_status() {
     let world = World::new().await;
     let ada = App::of(&world, "ada").await;

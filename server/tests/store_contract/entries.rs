@@ -261,6 +261,10 @@ pub(super) async fn a_page_holds_no_more_bytes_than_it_may(w: &World<'_>) {
     let rest = w.store.find_entries(EntryQuery { after: last, ..query }, 10).await.unwrap();
     assert_eq!((first.len(), is_full(&first, 10)), (4, true));
     assert_eq!((rest.len(), is_full(&rest, 10)), (2, false));
+    let names = ["f", "none", "e", "a", "d", "c", "b"].map(str::to_owned);
+    let named = w.store.entries(id("cal"), &names).await.unwrap();
+    let told: Vec<&str> = named.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!((told, is_full(&named, 10)), (vec!["f", "e", "a", "d"], true), "in the order of the names");
 
     let query = NewsQuery { collection: id("cal"), after: Seq(0), to: None, limit: 10, bytes: true };
     let first = w.store.entries_after(query).await.unwrap().unwrap();

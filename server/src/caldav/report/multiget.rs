@@ -1,6 +1,6 @@
 //! CALDAV:calendar-multiget (RFC 4791 7.9): entries by their hrefs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,14 +17,14 @@ use crate::caldav::report::Question;
 use crate::caldav::report::shape::Asking;
 use crate::caldav::work::Work;
 use crate::caldav::xml::{DAV, Element, Xml};
-use crate::store::EntryFile;
+use crate::store::{EntryFile, is_full};
 
 /// The most hrefs of one request.
 const MAX_HREFS: usize = 10_000;
-/// Hrefs that are looked up at once.
+/// Hrefs that are looked up at once, unless what they name fills a page before.
 const PAGE: usize = 100;
 
-/// Answers with a multi-status in the order of the hrefs.
+/// Answers with a multi-status: one calendar after the other, each in the order of the hrefs.
 pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let Question { dav, root, headers, .. } = question;
     let asking = Asking::of(root, headers)?;
@@ -37,28 +37,53 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
         let target = dav.target_of(&href, headers).ok();
         (target.as_ref().map_or(href.trim().to_owned(), Target::href), target)
     });
-    let wanted = wanted.collect::<Vec<_>>().into_iter();
+    let wanted = by_folder(wanted.collect());
     let dav = (*dav).clone();
-    let (page, folders, found) = (Vec::new().into_iter(), HashMap::new(), HashMap::new());
     let work = Work::new(&dav.app);
-    let get = Get { dav, asking, minimal, work, wanted, folders, page, found };
+    let get = Get { dav, asking, minimal, work, wanted, at: None, page: Vec::new().into_iter(), found: HashMap::new() };
     multistatus::flowing(multistatus::begun(), get).await
 }
 
-/// Entries under way, in the order of their hrefs.
+/// An href, and what it names.
+type Href = (String, Option<Target>);
+
+/// The folder and the name that an href leads to, if that can be an entry.
+fn item_of((_, target): &Href) -> Option<(&str, &str)> {
+    match target {
+        Some(Target::Item(_, folder, name)) => Some((folder, name)),
+        _ => None,
+    }
+}
+
+/// Hrefs of one folder stand together where the first of them stood, so that each folder is looked at once.
+fn by_folder(hrefs: Vec<Href>) -> VecDeque<Href> {
+    let mut places = HashMap::new();
+    let mut groups: Vec<Vec<Href>> = Vec::new();
+    for href in hrefs {
+        let folder = item_of(&href).map(|(folder, _)| folder.to_owned());
+        let place = *places.entry(folder).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(href),
+            None => groups.push(vec![href]),
+        }
+    }
+    groups.into_iter().flatten().collect()
+}
+
+/// Entries under way.
 struct Get {
     dav: Dav,
     asking: Asking,
     minimal: bool,
     work: Work,
-    /// What is yet to be looked up: hrefs, and what they name.
-    wanted: std::vec::IntoIter<(String, Option<Target>)>,
-    /// Folders of hrefs, as far as they are there.
-    folders: HashMap<String, Option<Place>>,
+    /// What is yet to be looked up.
+    wanted: VecDeque<Href>,
+    /// Where it is looked: the folder's name, and the folder if it is there.
+    at: Option<(String, Option<Place>)>,
     /// What was looked up and is yet to be told.
-    page: std::vec::IntoIter<(String, Option<Target>)>,
-    /// What is there of it, by folder and name.
-    found: HashMap<String, HashMap<String, EntryFile>>,
+    page: std::vec::IntoIter<Href>,
+    /// What is there of it, by name.
+    found: HashMap<String, EntryFile>,
 }
 
 /// A folder, the zone of its floating times, and what clients keep on its entries.
@@ -74,59 +99,69 @@ impl Source for Get {
         if self.page.len() == 0 {
             self.look_up().await?;
         }
-        let Some((href, target)) = self.page.next() else { return Ok(false) };
-        let found = match &target {
-            Some(Target::Item(_, folder, name)) => self
-                .found
-                .get(folder)
-                .and_then(|items| items.get(name))
-                .and_then(|item| Some((self.folders.get(folder)?.as_ref()?, item))),
-            _ => None,
-        };
-        let Some((Place { folder, zone, kept }, item)) = found else {
-            missing(xml, &href);
+        let Some(href) = self.page.next() else { return Ok(false) };
+        let item = item_of(&href).and_then(|(_, name)| self.found.get(name));
+        let place = self.at.as_ref().and_then(|(_, place)| place.as_ref());
+        let Some((Place { folder, zone, kept }, item)) = place.zip(item) else {
+            missing(xml, &href.0);
             return Ok(true);
         };
         let Self { dav, asking, minimal, work, .. } = self;
         let data = asking.data_of(dav, &item.bytes, zone, work);
         let teller = Teller { dav, asked: &asking.asked, minimal: *minimal };
-        teller.tell(xml, &href, Thing::Item(folder, item), kept.on(&item.name), data.as_deref());
+        teller.tell(xml, &href.0, Thing::Item(folder, item), kept.on(&item.name), data.as_deref());
         Ok(true)
     }
 }
 
 impl Get {
-    /// Looks up some of what is wanted.
+    /// Looks up what comes next in one folder, as far as it fills a page.
     async fn look_up(&mut self) -> Result<(), Fault> {
-        let page: Vec<(String, Option<Target>)> = self.wanted.by_ref().take(PAGE).collect();
-        let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (_, target) in &page {
-            if let Some(Target::Item(_, folder, name)) = target {
-                names.entry(folder).or_default().push(name.clone());
-            }
-        }
         self.found.clear();
-        for (name, names) in names {
-            if !self.folders.contains_key(name) {
-                let place = match folder::find(&self.dav, name).await {
-                    Ok(folder) => Some(self.place(folder).await?),
-                    Err(_) => None,
-                };
-                self.folders.insert(name.to_owned(), place);
-            }
-            if let Some(Some(Place { folder, .. })) = self.folders.get(name) {
-                let items = folder.items(&self.dav, &names).await?;
-                let items = items.into_iter().map(|item| (item.name.clone(), item)).collect();
-                self.found.insert(name.to_owned(), items);
-            }
+        let Some(first) = self.wanted.front() else { return Ok(()) };
+        let Some((folder, _)) = item_of(first).map(|(folder, name)| (folder.to_owned(), name)) else {
+            let others = self.wanted.iter().take_while(|href| item_of(href).is_none()).count();
+            self.page = self.wanted.drain(..others).collect::<Vec<_>>().into_iter();
+            return Ok(());
+        };
+        self.go_to(&folder).await?;
+        let place = self.at.as_ref().and_then(|(_, place)| place.as_ref());
+        // Entries that are made are made all at once, and stand in no page.
+        let most = if place.is_none_or(|place| place.folder.is_made()) { MAX_HREFS } else { PAGE };
+        let names = self.wanted.iter().map_while(|href| item_of(href).filter(|(other, _)| *other == folder));
+        let names: Vec<&str> = names.map(|(_, name)| name).take(most).collect();
+        let mut seen = HashSet::new();
+        let mut each: Vec<String> = names.iter().filter(|name| seen.insert(**name)).map(|&name| name.into()).collect();
+        let items = match place {
+            Some(place) => place.folder.items(&self.dav, &each).await?,
+            None => Vec::new(),
+        };
+        if let Some(last) = items.last().filter(|_| most == PAGE && is_full(&items, PAGE)) {
+            // Behind the last one nothing was looked up.
+            let behind = each.iter().position(|name| *name == last.name).map_or(0, |last| last + 1);
+            each.truncate(behind);
         }
-        self.page = page.into_iter();
+        let reached: HashSet<&str> = each.iter().map(String::as_str).collect();
+        let told = names.iter().take_while(|name| reached.contains(**name)).count();
+        self.page = self.wanted.drain(..told).collect::<Vec<_>>().into_iter();
+        self.found = items.into_iter().map(|item| (item.name.clone(), item)).collect();
         Ok(())
     }
 
-    async fn place(&self, folder: Folder) -> Result<Place, Fault> {
-        let kept = Kept::below(&self.dav, &folder.name(), &self.asking.asked).await?;
-        Ok(Place { zone: folder.zone(self.dav.actor.0.user.zone), folder, kept })
+    /// Looks at a folder, if it is not looked at already.
+    async fn go_to(&mut self, name: &str) -> Result<(), Fault> {
+        if self.at.as_ref().is_some_and(|(there, _)| there == name) {
+            return Ok(());
+        }
+        let place = match folder::find(&self.dav, name).await {
+            Ok(folder) => {
+                let kept = Kept::below(&self.dav, &folder.name(), &self.asking.asked).await?;
+                Some(Place { zone: folder.zone(self.dav.actor.0.user.zone), folder, kept })
+            }
+            Err(_) => None,
+        };
+        self.at = Some((name.to_owned(), place));
+        Ok(())
     }
 }
 

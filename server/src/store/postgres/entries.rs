@@ -371,9 +371,13 @@ impl Entries for PostgresStore {
         let sql = concat!(
             "SELECT ",
             entry_columns!(),
-            ", e.body FROM entries e WHERE e.collection = $1 AND e.name = ANY($2)"
+            ", e.body FROM unnest($2::text[]) WITH ORDINALITY AS n (name, place) \
+             JOIN entries e ON e.collection = $1 AND e.name = n.name ORDER BY n.place"
         );
-        self.reader().await?.all(sql, &[&uuid(collection.as_bytes()), &names], row::entry).await
+        let mut page = Page::default();
+        let (db, id) = (self.reader().await?, uuid(collection.as_bytes()));
+        db.some(sql, &[&id, &names], row::entry, |entry| page.add(entry)).await?;
+        Ok(page.entries)
     }
 
     async fn find_entries(&self, query: EntryQuery, limit: usize) -> Result<Vec<EntryFile>, StoreError> {

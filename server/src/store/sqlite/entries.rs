@@ -306,8 +306,14 @@ fn range(query: &EntryQuery) -> (i64, i64) {
 
 fn by_names(conn: &Connection, collection: CollectionId, names: &[String]) -> Result<Vec<EntryFile>, StoreError> {
     let sql = concat!("SELECT ", entry_columns!(), ", e.body FROM entries e WHERE e.collection = ?1 AND e.name = ?2");
-    let found = names.iter().map(|name| first(conn, sql, (collection.as_bytes(), name), row::entry));
-    found.filter_map(Result::transpose).collect()
+    let mut page = Page::default();
+    for name in names {
+        let found = first(conn, sql, (collection.as_bytes(), name), row::entry)?;
+        if found.is_some_and(|entry| !page.add(entry)) {
+            break;
+        }
+    }
+    Ok(page.entries)
 }
 
 fn after(conn: &Connection, query: &NewsQuery) -> Result<Option<EntryNews>, StoreError> {
@@ -364,8 +370,10 @@ impl Entries for SqliteStore {
     }
 
     async fn entries(&self, collection: CollectionId, names: &[String]) -> Result<Vec<EntryFile>, StoreError> {
-        let names = names.to_vec();
-        self.readers.look(move |conn| by_names(conn, collection, &names)).await
+        let (few, names) = (names.len() <= 1, names.to_vec());
+        let read = move |conn: &Connection| by_names(conn, collection, &names);
+        // One is short; many may be megabytes.
+        if few { self.readers.look(read).await } else { self.readers.read(read).await }
     }
 
     async fn find_entries(&self, query: EntryQuery, limit: usize) -> Result<Vec<EntryFile>, StoreError> {
