@@ -112,6 +112,8 @@ pub struct Limits {
     pub shown_days: u32,
     /// How many open slots it shows at most.
     pub shown_slots: usize,
+    /// How many bookings the calendar of one's bookings shows at most.
+    pub shown_bookings: usize,
     /// How many days ahead free/busy tells.
     pub free_busy_days: u32,
     /// How often apps are asked to look at a feed again.
@@ -198,6 +200,7 @@ impl Default for Limits {
             feed_entries: 10_000,
             shown_days: 92,
             shown_slots: 3_000,
+            shown_bookings: 2_000,
             free_busy_days: 62,
             feed_refresh: Minutes(15),
             feed_renders: 2,

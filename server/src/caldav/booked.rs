@@ -5,6 +5,8 @@
 //! start moves the booking, CANCELLED and a no end it, a yes of the host
 //! confirms it. What cannot be done is refused and never dropped.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -15,6 +17,7 @@ use meetme_core::ical::{BookingEdit, BookingEntry, booking_edit, booking_object,
 use meetme_core::id::BookingId;
 use meetme_core::object::{Object, ObjectZone};
 use meetme_core::time::Instant;
+use meetme_core::window::MAX_WINDOW;
 
 use crate::actions::{self, Kept, Key, Seen, Written};
 use crate::caldav::door::Dav;
@@ -26,8 +29,8 @@ use crate::store::{BookingFile, BookingQuery, EntryFile};
 pub const BOOKINGS: &str = "bookings";
 /// How long bookings that are over stay.
 const PAST: TimeDelta = TimeDelta::days(92);
-/// The most bookings that are shown.
-const MAX_SHOWN: usize = 2_000;
+/// Up to so many that are asked for by name are read one by one.
+const FEW: usize = 50;
 /// The most of a user's own that is kept on a booking, in bytes.
 const MAX_OWN: usize = 16 * 1024;
 /// Under which name it is kept.
@@ -40,28 +43,74 @@ pub fn name_of(booking: BookingId) -> String {
 
 /// The booking whose entry has this name.
 pub fn id_of(name: &str) -> Option<BookingId> {
-    name.strip_suffix(".ics")?.parse().ok()
+    name.strip_suffix(".ics")?.parse().ok().filter(|id| name_of(*id) == name)
 }
 
-/// All entries, by start.
-pub async fn items(dav: &Dav) -> Result<Vec<EntryFile>, Fault> {
-    let query = BookingQuery {
-        from: dav.app.clock.now().checked_sub_signed(PAST),
+/// Which bookings are shown, [`Limits::shown_bookings`](crate::config::Limits::shown_bookings) at most: those to come
+/// have room first, then those that are over, from the last one back.
+fn sought(dav: &Dav) -> [BookingQuery; 2] {
+    let now = dav.app.clock.now();
+    // What began before this is over: no slot is longer.
+    let turn = now - MAX_WINDOW.delta();
+    let all = BookingQuery {
+        from: now.checked_sub_signed(PAST),
         statuses: vec![Status::Pending, Status::Confirmed],
         ..BookingQuery::all_of(dav.actor.id())
     };
-    let files = dav.app.store.bookings(query, MAX_SHOWN).await?;
-    let kept = dav.app.store.properties_below(dav.actor.id(), BOOKINGS).await?;
-    let own =
-        |name: &str| kept.iter().find(|(place, key, _)| place == name && key == OWN).map(|(_, _, own)| own.as_str());
-    Ok(files
-        .into_iter()
-        .map(|file| {
-            let name = name_of(file.booking.id);
-            let own = own(&name).map(lines_of).unwrap_or_default();
-            item_of(dav, name, file, &own)
-        })
-        .collect())
+    let after = Some((turn, BookingId::from_bytes([0; 16])));
+    [BookingQuery { after, ..all.clone() }, BookingQuery { to: Some(turn), last: true, ..all }]
+}
+
+/// The ids of the bookings that are shown, and the last one to come that is, if there are more.
+async fn shown(dav: &Dav) -> Result<(Vec<BookingId>, Option<BookingId>), Fault> {
+    let (store, most) = (&dav.app.store, dav.app.config.limits.shown_bookings);
+    let [to_come, over] = sought(dav);
+    let mut places = store.booking_places(to_come, most.saturating_add(1)).await?;
+    let more = places.len() > most;
+    places.truncate(most);
+    let end = places.last().filter(|_| more).map(|(_, id)| *id);
+    places.extend(store.booking_places(over, most - places.len()).await?);
+    Ok((places.into_iter().map(|(_, id)| id).collect(), end))
+}
+
+/// The last booking to come that is shown, if there are more.
+pub async fn end(dav: &Dav) -> Result<Option<BookingId>, Fault> {
+    Ok(shown(dav).await?.1)
+}
+
+/// All entries.
+pub async fn items(dav: &Dav) -> Result<Vec<EntryFile>, Fault> {
+    let (store, most) = (&dav.app.store, dav.app.config.limits.shown_bookings);
+    let [to_come, over] = sought(dav);
+    let mut files = store.bookings(to_come, most).await?;
+    files.extend(store.bookings(over, most - files.len()).await?);
+    let kept = store.properties_below(dav.actor.id(), BOOKINGS).await?;
+    let own: HashMap<&str, &str> =
+        kept.iter().filter(|(_, key, _)| key == OWN).map(|(place, _, own)| (place.as_str(), own.as_str())).collect();
+    let items = files.into_iter().map(|file| {
+        let name = name_of(file.booking.id);
+        let own = own.get(name.as_str()).copied().map(lines_of).unwrap_or_default();
+        item_of(dav, name, file, &own)
+    });
+    Ok(items.collect())
+}
+
+/// Those of all entries that have these names.
+pub async fn named(dav: &Dav, names: &[String]) -> Result<Vec<EntryFile>, Fault> {
+    let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+    if names.len() > FEW {
+        return Ok(items(dav).await?.into_iter().filter(|item| names.contains(item.name.as_str())).collect());
+    }
+    let ids: Vec<BookingId> = names.iter().filter_map(|name| id_of(name)).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shown: HashSet<BookingId> = shown(dav).await?.0.into_iter().collect();
+    let mut found = Vec::new();
+    for id in ids.into_iter().filter(|id| shown.contains(id)) {
+        found.extend(item(dav, id, &name_of(id)).await?);
+    }
+    Ok(found)
 }
 
 /// The entry of one booking that is not cancelled.

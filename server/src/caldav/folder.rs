@@ -111,6 +111,9 @@ impl Folder {
     /// names, no more than fill a page of the store.
     pub async fn items(&self, dav: &Dav, names: &[String]) -> Result<Vec<EntryFile>, Fault> {
         let Some(file) = self.file() else {
+            if matches!(self, Self::Bookings) {
+                return booked::named(dav, names).await;
+            }
             let names: HashSet<&str> = names.iter().map(String::as_str).collect();
             return Ok(self.made(dav).await?.into_iter().filter(|item| names.contains(item.name.as_str())).collect());
         };

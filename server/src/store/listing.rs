@@ -1,14 +1,33 @@
 //! What listings of every backend have in common: how ids are found by their beginning, how parts become one list.
 
-use super::BookingFile;
+use meetme_core::id::BookingId;
+use meetme_core::time::Instant;
 
-/// Bookings as host and as guest in one order, at most `most`.
-pub(super) fn merged(as_host: Vec<BookingFile>, as_guest: Vec<BookingFile>, most: usize) -> Vec<BookingFile> {
-    let mut files = as_host;
-    files.extend(as_guest);
-    files.sort_by_key(|file| (file.booking.span.start(), file.booking.id));
-    files.truncate(most);
-    files
+use super::row::Columns;
+use super::{BookingFile, BookingQuery, StoreError};
+
+/// Where a booking stands in the order.
+pub(super) type Place = (Instant, BookingId);
+
+/// Where a booking stands in the order that has been read with all that belongs to it.
+pub(super) fn place_of(file: &BookingFile) -> Place {
+    (file.booking.span.start(), file.booking.id)
+}
+
+/// Start and id.
+pub(super) fn place(row: &mut dyn Columns) -> Result<Place, StoreError> {
+    Ok((row.instant()?, row.id(BookingId::from_bytes)?))
+}
+
+/// What was found of bookings as host and as guest in one order, at most `most`.
+pub(super) fn merged<T>(parts: Vec<T>, query: &BookingQuery, most: usize, place: impl Fn(&T) -> Place) -> Vec<T> {
+    let mut found = parts;
+    found.sort_by_key(place);
+    if query.last {
+        found.drain(..found.len().saturating_sub(most));
+    }
+    found.truncate(most);
+    found
 }
 
 /// The ids that begin with a text.

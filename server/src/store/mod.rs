@@ -125,6 +125,8 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     async fn booking(&self, booking: BookingId) -> Result<Option<BookingFile>, StoreError>;
     /// A person's bookings that match, by start and id, at most `limit`.
     async fn bookings(&self, query: BookingQuery, limit: usize) -> Result<Vec<BookingFile>, StoreError>;
+    /// Where those stand in the order, and no more of them.
+    async fn booking_places(&self, query: BookingQuery, limit: usize) -> Result<Vec<(Instant, BookingId)>, StoreError>;
     /// A hold, expired or not.
     async fn hold(&self, hold: HoldId) -> Result<Option<Hold>, StoreError>;
 
@@ -480,6 +482,8 @@ pub struct BookingQuery {
     pub id_prefix: Option<String>,
     /// Those behind this place in the order.
     pub after: Option<(Instant, BookingId)>,
+    /// The last ones instead of the first, if there are more than the limit.
+    pub last: bool,
 }
 
 impl BookingQuery {
@@ -494,6 +498,7 @@ impl BookingQuery {
             event: None,
             id_prefix: None,
             after: None,
+            last: false,
         }
     }
 }

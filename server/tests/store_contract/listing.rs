@@ -76,6 +76,13 @@ pub(super) async fn bookings_are_listed_by_role_status_event_and_time(w: &World<
     let to = Some(at("2026-03-05T09:00:00Z"));
     assert_eq!(listed(w, BookingQuery { from, to, ..of("ann") }).await, ["b3"]);
     assert!(listed(w, of("nobody")).await.is_empty());
+    // The last ones, still in order, and where they stand.
+    let last = BookingQuery { last: true, ..of("ann") };
+    let files = w.store.bookings(last.clone(), 3).await.unwrap();
+    assert_eq!(ids(&files), ["b3", "b4", "b5"]);
+    let places = w.store.booking_places(last, 3).await.unwrap();
+    let place = |file: &BookingFile| (file.booking.span.start(), file.booking.id);
+    assert_eq!(places, files.iter().map(place).collect::<Vec<_>>());
 }
 
 pub(super) async fn bookings_are_paged_without_gap_or_double(w: &World<'_>) {

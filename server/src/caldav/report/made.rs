@@ -3,7 +3,7 @@
 //! Of an answer that a `DAV:limit` cuts, the token says what is known of which entries, by their names: up to the last
 //! one that was told, as the folder stood when the first part was; behind it, as before all parts.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use axum::response::Response;
 use chrono::DateTime;
@@ -50,7 +50,10 @@ async fn stand(dav: &Dav, folder: &Folder) -> Result<String, Fault> {
             Ok(format!("{id}:{version}:{host}:{}:{at}:{until}", guest.0))
         }
         Folder::Offered(file) => Ok(format!("{}:{}", file.event.id, file.event.version)),
-        _ => Ok(dav.app.store.head(dav.actor.id()).await?.to_string()),
+        _ => {
+            let head = dav.app.store.head(dav.actor.id()).await?;
+            Ok(booked::end(dav).await?.map_or_else(|| head.to_string(), |end| format!("{head}:{end}")))
+        }
     }
 }
 
@@ -161,7 +164,15 @@ async fn since(dav: &Dav, folder: &Folder, then: &str, now: &str) -> Result<Opti
             added::since(dav, file, then, now).await
         }
         Folder::Bookings => {
-            let (Ok(then), Ok(now)) = (then.parse::<Cursor>(), now.parse::<Cursor>()) else { return Ok(None) };
+            // The last one that is shown, where not all are: what came into sight since is in no log.
+            let of = |text: &str| {
+                let (cursor, end) = text.split_once(':').map_or((text, None), |(cursor, end)| (cursor, Some(end)));
+                Some((cursor.parse::<Cursor>().ok()?, end.map(str::to_owned)))
+            };
+            let (Some((then, end_then)), Some((now, end))) = (of(then), of(now)) else { return Ok(None) };
+            if end_then != end {
+                return Ok(None);
+            }
             if then.epoch != now.epoch || then.seq > now.seq {
                 return Ok(None);
             }
@@ -208,12 +219,10 @@ async fn bookings_since(dav: &Dav, from: Seq, to: Seq) -> Result<Option<News>, F
     }
     ids.sort_unstable();
     ids.dedup();
-    let mut news = Vec::new();
-    for id in ids {
-        let name = booked::name_of(id);
-        let item = booked::item(dav, id, &name).await?;
-        news.push((name, item));
-    }
+    let names: Vec<String> = ids.into_iter().map(booked::name_of).collect();
+    let mut found: HashMap<String, EntryFile> =
+        booked::named(dav, &names).await?.into_iter().map(|item| (item.name.clone(), item)).collect();
+    let mut news: News = names.into_iter().map(|name| (name.clone(), found.remove(&name))).collect();
     if own {
         // What the user keeps on entries may be another; of which it is not said.
         let known: HashSet<String> = news.iter().map(|(name, _)| name.clone()).collect();

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::db::{Db, uuid};
 use super::flight::Value;
-use crate::store::listing::{IdRange, merged};
-use crate::store::row::{self, select_files};
+use crate::store::listing::{IdRange, Place, merged, place, place_of};
+use crate::store::row::{self, Columns, select_files};
 use crate::store::value::{earliest_start, limit, seconds, status_number};
 use crate::store::{BookingFile, BookingQuery, Role, StoreError};
 
@@ -22,24 +22,45 @@ pub(super) async fn one(db: &Db, id: BookingId) -> Result<Option<BookingFile>, S
 
 /// A person's bookings that match, by start and id.
 pub(super) async fn bookings(db: &Db, query: &BookingQuery, most: usize) -> Result<Vec<BookingFile>, StoreError> {
-    let Some(ids) = IdRange::of(query.id_prefix.as_deref().unwrap_or_default()) else { return Ok(Vec::new()) };
-    if let Some(role) = query.role {
-        return part(db, query, role, &ids, most).await;
-    }
-    let as_host = part(db, query, Role::Host, &ids, most);
-    let (as_host, as_guest) = tokio::try_join!(as_host, part(db, query, Role::Guest, &ids, most))?;
-    Ok(merged(as_host, as_guest, most))
+    Ok(merged(parts(db, query, most, SELECT, row::file).await?, query, most, place_of))
 }
 
-/// Bookings of the person in one role.
-async fn part(
+/// Where a person's bookings that match stand in the order.
+pub(super) async fn places(db: &Db, query: &BookingQuery, most: usize) -> Result<Vec<Place>, StoreError> {
+    let select = "SELECT b.start, b.id FROM bookings b WHERE ";
+    Ok(merged(parts(db, query, most, select, place).await?, query, most, |place| *place))
+}
+
+/// How a row is read.
+type Decode<T> = fn(&mut dyn Columns) -> Result<T, StoreError>;
+
+/// What `select` reads of a person's bookings that match, as host and as guest.
+async fn parts<T: Send>(
     db: &Db,
     query: &BookingQuery,
-    role: Role,
-    ids: &IdRange,
     most: usize,
-) -> Result<Vec<BookingFile>, StoreError> {
-    let mut filter = Filter { sql: SELECT.to_owned(), values: Vec::new() };
+    select: &str,
+    decode: Decode<T>,
+) -> Result<Vec<T>, StoreError> {
+    let Some(ids) = IdRange::of(query.id_prefix.as_deref().unwrap_or_default()) else { return Ok(Vec::new()) };
+    if let Some(role) = query.role {
+        return part(db, of_role(query, role, &ids, most, select), decode).await;
+    }
+    let as_host = part(db, of_role(query, Role::Host, &ids, most, select), decode);
+    let as_guest = part(db, of_role(query, Role::Guest, &ids, most, select), decode);
+    let (mut found, as_guest) = tokio::try_join!(as_host, as_guest)?;
+    found.extend(as_guest);
+    Ok(found)
+}
+
+async fn part<T: Send>(db: &Db, filter: Filter, decode: Decode<T>) -> Result<Vec<T>, StoreError> {
+    let params: Vec<&(dyn ToSql + Sync)> = filter.values.iter().map(|value| value.as_ref() as _).collect();
+    db.all(&filter.sql, &params, decode).await
+}
+
+/// The statement about bookings of the person in one role.
+fn of_role(query: &BookingQuery, role: Role, ids: &IdRange, most: usize, select: &str) -> Filter {
+    let mut filter = Filter { sql: select.to_owned(), values: Vec::new() };
     let column = match role {
         Role::Host => "b.host = ",
         Role::Guest => "b.guest = ",
@@ -69,9 +90,9 @@ async fn part(
         filter.add(" AND b.status = ANY(", statuses);
         filter.sql.push(')');
     }
-    filter.add(" ORDER BY b.start, b.id LIMIT ", limit(most));
-    let params: Vec<&(dyn ToSql + Sync)> = filter.values.iter().map(|value| value.as_ref() as _).collect();
-    db.all(&filter.sql, &params, row::file).await
+    let order = if query.last { " ORDER BY b.start DESC, b.id DESC LIMIT " } else { " ORDER BY b.start, b.id LIMIT " };
+    filter.add(order, limit(most));
+    filter
 }
 
 /// A statement that grows with its parameters. Only fixed text and places for values go into it, so

@@ -322,6 +322,10 @@ impl Store for PostgresStore {
         listing::bookings(&self.reader().await?, &query, limit).await
     }
 
+    async fn booking_places(&self, query: BookingQuery, limit: usize) -> Result<Vec<(Instant, BookingId)>, StoreError> {
+        listing::places(&self.reader().await?, &query, limit).await
+    }
+
     async fn hold(&self, hold: HoldId) -> Result<Option<Hold>, StoreError> {
         read::hold(&self.reader().await?, hold).await
     }

@@ -6,8 +6,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::value::{all, first, limit, seconds};
-use crate::store::listing::{IdRange, merged};
-use crate::store::row::{self, select_files};
+use crate::store::listing::{IdRange, Place, merged, place, place_of};
+use crate::store::row::{self, Columns, select_files};
 use crate::store::value::{earliest_start, status_number};
 use crate::store::{BookingFile, BookingQuery, Role, StoreError};
 
@@ -27,23 +27,37 @@ pub(super) fn one(conn: &Connection, id: BookingId) -> Result<Option<BookingFile
 
 /// A person's bookings that match, by start and id.
 pub(super) fn bookings(conn: &Connection, query: &BookingQuery, most: usize) -> Result<Vec<BookingFile>, StoreError> {
-    let Some(ids) = IdRange::of(query.id_prefix.as_deref().unwrap_or_default()) else { return Ok(Vec::new()) };
-    if let Some(role) = query.role {
-        return part(conn, query, role, &ids, most);
-    }
-    let as_host = part(conn, query, Role::Host, &ids, most)?;
-    Ok(merged(as_host, part(conn, query, Role::Guest, &ids, most)?, most))
+    Ok(merged(parts(conn, query, most, SELECT, row::file)?, query, most, place_of))
 }
 
-/// Bookings of the person in one role.
-fn part(
+/// Where a person's bookings that match stand in the order.
+pub(super) fn places(conn: &Connection, query: &BookingQuery, most: usize) -> Result<Vec<Place>, StoreError> {
+    let select = "SELECT b.start, b.id FROM bookings b WHERE ";
+    Ok(merged(parts(conn, query, most, select, place)?, query, most, |place| *place))
+}
+
+/// What `select` reads of a person's bookings that match, as host and as guest.
+fn parts<T>(
     conn: &Connection,
     query: &BookingQuery,
-    role: Role,
-    ids: &IdRange,
     most: usize,
-) -> Result<Vec<BookingFile>, StoreError> {
-    let mut filter = Filter { sql: SELECT.to_owned(), values: Vec::new() };
+    select: &str,
+    decode: fn(&mut dyn Columns) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    let Some(ids) = IdRange::of(query.id_prefix.as_deref().unwrap_or_default()) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for role in [Role::Host, Role::Guest] {
+        if query.role.is_none_or(|one| one == role) {
+            let Filter { sql, values } = of_role(query, role, &ids, most, select);
+            found.extend(all(conn, &sql, params_from_iter(values), decode)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The statement about bookings of the person in one role.
+fn of_role(query: &BookingQuery, role: Role, ids: &IdRange, most: usize, select: &str) -> Filter {
+    let mut filter = Filter { sql: select.to_owned(), values: Vec::new() };
     // A plus keeps SQLite from searching by this column.
     let column = match (role, ids.digits >= TELLING_PREFIX) {
         (Role::Host, false) => "b.host = ",
@@ -72,8 +86,9 @@ fn part(
         filter.sql.push(')');
     }
     filter.among_statuses(&query.statuses);
-    filter.add(" ORDER BY b.start, b.id LIMIT ", limit(most));
-    all(conn, &filter.sql, params_from_iter(filter.values), row::file)
+    let order = if query.last { " ORDER BY b.start DESC, b.id DESC LIMIT " } else { " ORDER BY b.start, b.id LIMIT " };
+    filter.add(order, limit(most));
+    filter
 }
 
 fn id(user: UserId) -> Vec<u8> {

@@ -233,6 +233,10 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| listing::bookings(conn, &query, limit)).await
     }
 
+    async fn booking_places(&self, query: BookingQuery, limit: usize) -> Result<Vec<(Instant, BookingId)>, StoreError> {
+        self.readers.read(move |conn| listing::places(conn, &query, limit)).await
+    }
+
     async fn hold(&self, hold: HoldId) -> Result<Option<Hold>, StoreError> {
         self.readers.look(move |conn| booking::hold_by_id(conn, hold)).await
     }
