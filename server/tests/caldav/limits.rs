@@ -134,7 +134,7 @@ async fn free_busy_of_too_much_is_refused_and_that_of_one_bomb_is_closed() {
     ada.propfind(CAL, "0", "<getetag/>").await.is(207);
     let user = world.server().app().store.user_by_name("ada").await.unwrap().unwrap().id;
     let calendar = world.server().app().store.collection(user, "personal").await.unwrap().unwrap().collection.id;
-    let bomb = event("bomb", "DTSTART:20261201T090000Z\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30");
+    let bomb = event("bomb", "DTSTART:20261101T090000Z\nRRULE:FREQ=SECONDLY");
     let ask = async |start: &str, end: &str| {
         let range = format!("<C:time-range start=\"{start}\" end=\"{end}\"/>");
         ada.report(CAL, "free-busy-query", &range).await
@@ -145,7 +145,7 @@ async fn free_busy_of_too_much_is_refused_and_that_of_one_bomb_is_closed() {
     ask("20261201T000000Z", "20261202T000000Z")
         .await
         .is(200)
-        .says("BUSY-UNAVAILABLE:20261201T090000Z/20261202T000000Z");
+        .says("BUSY-UNAVAILABLE:20261201T000000Z/20261202T000000Z");
     for i in 0..40 {
         store_as_it_is(&world, user, calendar, &format!("bomb{i}.ics"), &bomb).await;
     }
@@ -179,9 +179,9 @@ async fn properties_are_expanded_once_each_and_only_so_many() {
     let ask = async |body: String| ada.send("REPORT", "/dav/principals/ada/", &[("depth", "0")], body).await;
 
     let often = ask(nested(&names[..1], 6, 4)).await.is(207);
-    assert_eq!(often.body.matches("<D:response>").count(), 4);
+    assert_eq!(often.body.matches("<response").count(), 4);
     let wide = ask(nested(&names[..3], 1, 4)).await.is(207);
-    assert_eq!(wide.body.matches("<D:response>").count(), 1 + 3 + 9 + 27);
+    assert_eq!(wide.body.matches("<response").count(), 1 + 3 + 9 + 27);
     ask(nested(&names, 1, 5)).await.refuses("D:number-of-matches-within-limits");
 }
 
