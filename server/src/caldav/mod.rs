@@ -43,8 +43,8 @@ use crate::caldav::fault::Fault;
 use crate::caldav::path::{ROOT, Target};
 
 /// What the server can do, as the `DAV` header says it.
-const CLASSES: &str =
-    "1, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol, calendar-no-timezone";
+const CLASSES: &str = "1, 3, access-control, calendar-access, calendar-auto-schedule, calendar-availability, extended-mkcol, \
+    calendar-no-timezone";
 /// The methods that it takes.
 const METHODS: &str =
     "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, MKCALENDAR, MKCOL, REPORT, COPY, MOVE, POST";

@@ -154,7 +154,10 @@ async fn section_2_what_a_principal_and_its_boxes_say_of_themselves() {
     let world = World::new().await;
     let ada = App::of(&world, "ada").await;
     let options = ada.send("OPTIONS", "/dav/calendars/ada/", &[], "").await.is(200);
-    assert!(options.header("dav").unwrap().split(", ").any(|class| class == "calendar-auto-schedule"));
+    // RFC 7953 7.2.1 has another one.
+    for class in ["calendar-auto-schedule", "calendar-availability"] {
+        assert!(options.header("dav").unwrap().split(", ").any(|told| told == class), "{class}");
+    }
 
     let asked = "<C:schedule-inbox-URL/><C:schedule-outbox-URL/><C:calendar-user-address-set/><C:calendar-user-type/>";
     let principal = ada.propfind("/dav/principals/ada/", "0", asked).await.is(207);

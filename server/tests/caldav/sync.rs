@@ -96,3 +96,27 @@ async fn depth_one_is_taken_as_thunderbird_sends_it() {
 
     assert_eq!(reply.hrefs(), [format!("{CAL}a.ics")]);
 }
+
+#[tokio::test]
+async fn a_report_without_a_token_is_no_first_listing_rfc_6578_6_1() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    ada.put(&format!("{CAL}a.ics"), &hour("a", 1, 9)).await.is(201);
+    for path in [CAL, "/dav/calendars/ada/bookings/"] {
+        let ask = async |inside: &str| {
+            let body = format!("<sync-collection xmlns='DAV:'>{inside}<prop><getetag/></prop></sync-collection>");
+            ada.send("REPORT", path, &[("depth", "0")], body).await
+        };
+
+        // eM Client says no level.
+        for good in ["<sync-token/>", "<sync-token/><sync-level> 1 </sync-level>"] {
+            ask(good).await.is(207).says("<D:sync-token>");
+        }
+        let infinite = ask("<sync-token/><sync-level>infinite</sync-level>").await.is(207);
+        assert_eq!(infinite.body, ask("<sync-token/><sync-level>1</sync-level>").await.body);
+        for bad in ["", "<sync-level>1</sync-level>", "<sync-token/><sync-level>0</sync-level>"] {
+            ask(bad).await.is(400);
+        }
+        ask("<sync-token/><sync-level/>").await.is(400);
+    }
+}

@@ -23,7 +23,7 @@ use crate::caldav::report::query::{limit_of, truncated};
 use crate::caldav::report::shape::Asking;
 use crate::caldav::report::sync::invalid;
 use crate::caldav::work::Work;
-use crate::caldav::xml::{DAV, Element, Xml};
+use crate::caldav::xml::Xml;
 use crate::caldav::{booked, offered, path};
 use crate::store::EntryFile;
 
@@ -57,13 +57,12 @@ async fn stand(dav: &Dav, folder: &Folder) -> Result<String, Fault> {
     }
 }
 
-/// Answers with a multi-status of what is new and a token to go on from.
-pub async fn answer(question: &Question<'_>, folder: &Folder) -> Result<Response, Fault> {
+/// Answers with a multi-status of what is new since a token, and one to go on from.
+pub async fn answer(question: &Question<'_>, folder: &Folder, given: &str) -> Result<Response, Fault> {
     let Question { dav, root, headers, .. } = question;
     let asking = Asking::of(root, headers)?;
-    let given = root.child(DAV, "sync-token").map(Element::text).unwrap_or_default();
     let prefix = prefix_of(folder);
-    let place = Place::of(given.trim(), &prefix).ok_or_else(invalid)?;
+    let place = Place::of(given, &prefix).ok_or_else(invalid)?;
     let now = stand(dav, folder).await?;
     let news = match place.then.as_str() {
         "" => folder.made(dav).await?.into_iter().map(|item| (item.name.clone(), Some(item))).collect(),

@@ -32,16 +32,16 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let Target::Folder(_, name) = target else {
         return Err(Fault::condition("D:supported-report", "ask this of a calendar"));
     };
+    let given = given(root)?;
     let folder = folder::find(dav, name).await?;
     if folder.is_made() {
-        return made::answer(question, &folder).await;
+        return made::answer(question, &folder, &given).await;
     }
     let (Folder::Own(file) | Folder::Inbox(file)) = &folder else {
         return Err(Fault::condition("D:supported-report", "ask this of a calendar"));
     };
     let asking = Asking::of(root, headers)?;
-    let given = root.child(DAV, "sync-token").map(Element::text).unwrap_or_default();
-    let place = Place::of(given.trim(), question, file)?;
+    let place = Place::of(&given, question, file)?;
     let news = News {
         dav: (*dav).clone(),
         zone: folder.zone(dav.actor.0.user.zone),
@@ -59,6 +59,19 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
         place,
     };
     multistatus::flowing(multistatus::begun(), news).await
+}
+
+/// The token of a report whose elements are those of RFC 6578 6.1: none at all is no first listing, an empty one is.
+fn given(root: &Element) -> Result<String, Fault> {
+    // A calendar holds no collections, so both levels mean the same. Some apps say neither.
+    match root.child(DAV, "sync-level").map(Element::text).as_deref().map(str::trim) {
+        None | Some("1" | "infinite") => {}
+        Some(_) => return Err(Fault::bad_request("a DAV:sync-level is 1 or infinite")),
+    }
+    let token = root.child(DAV, "sync-token").map(Element::text);
+    let token =
+        token.ok_or_else(|| Fault::bad_request("a DAV:sync-token is missing: an empty one lists everything"))?;
+    Ok(token.trim().to_owned())
 }
 
 /// What is new, under way.
