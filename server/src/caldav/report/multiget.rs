@@ -40,7 +40,8 @@ pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
     let wanted = by_folder(wanted.collect());
     let dav = (*dav).clone();
     let work = Work::new(&dav.app);
-    let get = Get { dav, asking, minimal, work, wanted, at: None, page: Vec::new().into_iter(), found: HashMap::new() };
+    let get =
+        Get { dav, asking, minimal, work, wanted, at: None, page: VecDeque::new().into_iter(), found: HashMap::new() };
     multistatus::flowing(multistatus::begun(), get).await
 }
 
@@ -55,17 +56,20 @@ fn item_of((_, target): &Href) -> Option<(&str, &str)> {
     }
 }
 
-/// Hrefs of one folder stand together where the first of them stood, so that each folder is looked at once.
+/// Hrefs of one folder stand together where the first of them stood, so that each folder is looked at once. What leads
+/// nowhere stays with what stood before it.
 fn by_folder(hrefs: Vec<Href>) -> VecDeque<Href> {
-    let mut places = HashMap::new();
-    let mut groups: Vec<Vec<Href>> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<Vec<Href>> = vec![Vec::new()];
+    let mut at = 0;
     for href in hrefs {
-        let folder = item_of(&href).map(|(folder, _)| folder.to_owned());
-        let place = *places.entry(folder).or_insert(groups.len());
-        match groups.get_mut(place) {
-            Some(group) => group.push(href),
-            None => groups.push(vec![href]),
+        if let Some((folder, _)) = item_of(&href) {
+            at = *places.entry(folder.to_owned()).or_insert_with(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
         }
+        groups[at].push(href);
     }
     groups.into_iter().flatten().collect()
 }
@@ -81,7 +85,7 @@ struct Get {
     /// Where it is looked: the folder's name, and the folder if it is there.
     at: Option<(String, Option<Place>)>,
     /// What was looked up and is yet to be told.
-    page: std::vec::IntoIter<Href>,
+    page: std::collections::vec_deque::IntoIter<Href>,
     /// What is there of it, by name.
     found: HashMap<String, EntryFile>,
 }
@@ -118,20 +122,24 @@ impl Get {
     /// Looks up what comes next in one folder, as far as it fills a page.
     async fn look_up(&mut self) -> Result<(), Fault> {
         self.found.clear();
-        let Some(first) = self.wanted.front() else { return Ok(()) };
-        let Some((folder, _)) = item_of(first).map(|(folder, name)| (folder.to_owned(), name)) else {
-            let others = self.wanted.iter().take_while(|href| item_of(href).is_none()).count();
-            self.page = self.wanted.drain(..others).collect::<Vec<_>>().into_iter();
+        let Some(folder) = self.wanted.iter().find_map(item_of).map(|(folder, _)| folder.to_owned()) else {
+            self.page = std::mem::take(&mut self.wanted).into_iter();
             return Ok(());
         };
         self.go_to(&folder).await?;
         let place = self.at.as_ref().and_then(|(_, place)| place.as_ref());
         // Entries that are made are made all at once, and stand in no page.
         let most = if place.is_none_or(|place| place.folder.is_made()) { MAX_HREFS } else { PAGE };
-        let names = self.wanted.iter().map_while(|href| item_of(href).filter(|(other, _)| *other == folder));
-        let names: Vec<&str> = names.map(|(_, name)| name).take(most).collect();
+        let run = self.wanted.iter().take(most).map(item_of);
+        let run: Vec<Option<&str>> = run
+            .map_while(|item| match item {
+                Some((other, _)) if other != folder => None,
+                item => Some(item.map(|(_, name)| name)),
+            })
+            .collect();
         let mut seen = HashSet::new();
-        let mut each: Vec<String> = names.iter().filter(|name| seen.insert(**name)).map(|&name| name.into()).collect();
+        let mut each: Vec<String> =
+            run.iter().flatten().filter(|name| seen.insert(**name)).map(|name| (*name).to_owned()).collect();
         let items = match place {
             Some(place) => place.folder.items(&self.dav, &each).await?,
             None => Vec::new(),
@@ -142,8 +150,8 @@ impl Get {
             each.truncate(behind);
         }
         let reached: HashSet<&str> = each.iter().map(String::as_str).collect();
-        let told = names.iter().take_while(|name| reached.contains(**name)).count();
-        self.page = self.wanted.drain(..told).collect::<Vec<_>>().into_iter();
+        let told = run.iter().take_while(|name| name.is_none_or(|name| reached.contains(name))).count();
+        self.page = self.wanted.drain(..told).collect::<VecDeque<_>>().into_iter();
         self.found = items.into_iter().map(|item| (item.name.clone(), item)).collect();
         Ok(())
     }
