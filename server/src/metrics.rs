@@ -13,6 +13,25 @@ use prometheus_client::registry::Registry;
 /// Seconds: from a cached read to a request at its time limit.
 const BUCKETS: [f64; 13] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
+/// The methods that are told apart. A label's values stay for as long as the server runs, and anybody can send a
+/// method of their own making.
+const METHODS: [&str; 14] = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "OPTIONS",
+    "PROPFIND",
+    "PROPPATCH",
+    "MKCALENDAR",
+    "MKCOL",
+    "REPORT",
+    "COPY",
+    "MOVE",
+];
+
 /// Counters and gauges of one server.
 pub struct Metrics {
     registry: Registry,
@@ -36,7 +55,7 @@ pub struct Metrics {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RequestLabels {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -123,9 +142,9 @@ impl Metrics {
         }
     }
 
-    /// Counts one answered request. `route` is the pattern, never the path.
+    /// Counts one answered request. `route` is the pattern, never the path; methods that are not served are one.
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let labels = RequestLabels { method: method.to_owned(), route: route.to_owned(), status };
+        let labels = RequestLabels { method: known(method), route: route.to_owned(), status };
         self.requests.get_or_create(&labels).inc();
         self.durations.get_or_create(&RouteLabels { route: route.to_owned() }).observe(took.as_secs_f64());
     }
@@ -187,5 +206,30 @@ impl Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// A method as a label.
+fn known(method: &str) -> &'static str {
+    METHODS.into_iter().find(|known| *known == method).unwrap_or("other")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn methods_that_nobody_serves_are_counted_as_one() {
+        let metrics = Metrics::new();
+
+        for method in ["GET", "PROPFIND", "GOT", "get", "A0001", "A0002"] {
+            metrics.answered(method, "/dav/", 405, Duration::ZERO);
+        }
+
+        let text = metrics.text();
+        let counted: Vec<&str> = text.lines().filter(|line| line.starts_with("meetme_http_requests_total{")).collect();
+        assert_eq!(counted.len(), 3, "{counted:#?}");
+        let other = r#"meetme_http_requests_total{method="other",route="/dav/",status="405"} 4"#;
+        assert!(counted.contains(&other), "{counted:#?}");
     }
 }
