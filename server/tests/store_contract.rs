@@ -80,6 +80,7 @@ contract! {
             windows_keep_their_order
             a_window_can_be_taken_away
             events_are_paged_by_slug
+            public_events_are_paged_without_the_others
             a_deleted_event_frees_its_slug
             a_dossier_shows_what_hangs_on_an_event
             the_widest_buffer_follows_the_events;

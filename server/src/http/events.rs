@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use meetme_core::api;
-use meetme_core::event::{Event, Visibility};
+use meetme_core::event::Event;
 use meetme_core::id::{Slug, Username, WindowId};
 use meetme_core::refusal::{Invalid, Refusal};
 use serde::Deserialize;
@@ -49,10 +49,14 @@ pub(super) async fn list(
         None => visitor.reader()?.id(),
     };
     let own = visitor.viewer().is_some_and(|viewer| viewer.id() == host);
-    let mut events = app.store.events(host, query.cursor.as_ref(), limit + 1).await?;
+    // A cursor is the name of an event: it must be one that the reader may see.
+    let mut events = if own {
+        app.store.events(host, query.cursor.as_ref(), limit + 1).await?
+    } else {
+        app.store.public_events(host, query.cursor.as_ref(), limit + 1).await?
+    };
     let next = (events.len() > limit).then(|| events[limit - 1].slug.to_string());
     events.truncate(limit);
-    events.retain(|event| own || event.visibility == Visibility::Public);
     let items = events.iter().map(|event| api::Event::new(event, &app.public_url, own)).collect();
     Ok(Json(api::Page { items, next }))
 }

@@ -116,6 +116,8 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     async fn event_by_id(&self, event: EventId) -> Result<Option<EventFile>, StoreError>;
     /// A host's events by slug, those after `after`, at most `limit`.
     async fn events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError>;
+    /// The same of its public events alone.
+    async fn public_events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError>;
     /// A person's time in `span`: everything that overlaps it, holds that have expired at `now` left out.
     async fn calendar(&self, person: UserId, span: Span, now: Instant) -> Result<Calendar, StoreError>;
     /// The widest buffer of any event of this host, for [`Calendar::reach`].

@@ -143,6 +143,27 @@ async fn a_private_event_exists_for_its_host_and_the_invited_alone() {
 }
 
 #[tokio::test]
+async fn a_page_of_somebodys_events_names_public_ones_alone() {
+    let world = World::new().await;
+    let ada = world.sign_up("ada").await;
+    for (slug, visibility) in
+        [("a", "private"), ("b", "public"), ("c", "unlisted"), ("d", "private"), ("e", "public"), ("f", "unlisted")]
+    {
+        world.post(&ada, "/events", event(json!({"slug": slug, "visibility": visibility}))).await.ok();
+    }
+    let page = async |more: &str| {
+        let page = world.get(None, &format!("/events?owner=ada&limit=1{more}")).await.ok();
+        let slugs: Vec<Value> = page["items"].as_array().expect("items").iter().map(|e| e["slug"].clone()).collect();
+        (slugs, page["next"].clone())
+    };
+
+    assert_eq!(page("").await, (vec![json!("b")], json!("b")));
+    assert_eq!(page("&cursor=b").await, (vec![json!("e")], Value::Null));
+    let own = world.get(Some(&ada), "/events?owner=ada&limit=1").await.ok();
+    assert_eq!((&own["items"][0]["slug"], &own["next"]), (&json!("a"), &json!("a")));
+}
+
+#[tokio::test]
 async fn an_event_changes_for_whoever_saw_its_last_version() {
     let world = World::new().await;
     let ada = world.sign_up("ada").await;

@@ -141,6 +141,26 @@ pub(super) async fn events_are_paged_by_slug(w: &World<'_>) {
     assert_eq!(pages, ["a b", "chat d", ""]);
 }
 
+pub(super) async fn public_events_are_paged_without_the_others(w: &World<'_>) {
+    for (slug, visibility) in [
+        ("a", Visibility::Public),
+        ("b", Visibility::Private),
+        ("d", Visibility::Public),
+        ("e", Visibility::Public),
+        ("f", Visibility::Unlisted),
+    ] {
+        w.offer(Event { visibility, ..event("ann", slug) }).await;
+    }
+    let page = async |after: Option<Slug>| {
+        let page = w.store.public_events(user_id("ann"), after.as_ref(), 2).await.unwrap();
+        page.into_iter().map(|event| event.slug.to_string()).collect::<Vec<_>>().join(" ")
+    };
+
+    assert_eq!(page(None).await, "a d");
+    assert_eq!(page(Some("d".parse().unwrap())).await, "e");
+    assert_eq!(page(Some("e".parse().unwrap())).await, "");
+}
+
 pub(super) async fn a_deleted_event_frees_its_slug(w: &World<'_>) {
     put_windows(w, 2, &["w1"]).await;
     let chat = Event { version: 2, ..event("ann", "chat") };

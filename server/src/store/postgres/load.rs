@@ -107,7 +107,7 @@ async fn dossier(db: &Db, id: EventId, now: Instant) -> Result<EventDossier, Cha
 async fn account(db: &Db, user: UserId, now: Instant) -> Result<AccountDossier, ChangeError> {
     there(is_living(db, user).await?)?;
     let (events, ahead, holds) = tokio::try_join!(
-        read::events_of(db, user, None, MAX_EVENTS),
+        read::events_of(db, user, None, None, MAX_EVENTS),
         read::ahead_of_person(db, user, now, MAX_AHEAD + 1),
         read::holds_around(db, user),
     )?;

@@ -39,7 +39,7 @@ use deadpool_postgres::Pool;
 use meetme_core::availability::Calendar;
 use meetme_core::booking::Hold;
 use meetme_core::cursor::{Cursor, Epoch, Seq};
-use meetme_core::event::Event;
+use meetme_core::event::{Event, Visibility};
 use meetme_core::id::{BookingId, EventId, HoldId, Slug, TokenId, UserId, Username};
 use meetme_core::time::{Instant, Minutes, Span};
 
@@ -296,7 +296,11 @@ impl Store for PostgresStore {
     }
 
     async fn events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError> {
-        read::events_of(&self.reader().await?, host, after, limit).await
+        read::events_of(&self.reader().await?, host, None, after, limit).await
+    }
+
+    async fn public_events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError> {
+        read::events_of(&self.reader().await?, host, Some(Visibility::Public), after, limit).await
     }
 
     async fn calendar(&self, person: UserId, span: Span, now: Instant) -> Result<Calendar, StoreError> {

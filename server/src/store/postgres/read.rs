@@ -2,7 +2,7 @@
 
 use meetme_core::availability::{AsGuest, Holder, SlotInUse};
 use meetme_core::booking::{Booking, Hold};
-use meetme_core::event::Event;
+use meetme_core::event::{Event, Visibility};
 use meetme_core::id::{BookingId, EventId, HoldId, Slug, UserId, Username};
 use meetme_core::time::{Instant, Span};
 use meetme_core::window::Window;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::db::{Db, Params, uuid};
 use crate::store::busy::Busy;
 use crate::store::row::{self, Columns, Offer, select_bookings, select_events, select_holds, window_columns};
-use crate::store::value::{earliest_start, limit, seconds};
+use crate::store::value::{earliest_start, limit, seconds, visibility_word};
 use crate::store::{EventFile, StoreError};
 
 const OFFER_BY_ID: &str = select_events!("e.id = $1");
@@ -62,16 +62,19 @@ pub(super) async fn windows(db: &Db, event: EventId) -> Result<Vec<Window>, Stor
     db.all(WINDOWS, &[&uuid(event.as_bytes())], row::window).await
 }
 
-/// A host's events by slug.
+/// A host's events by slug, all or those of one visibility.
 pub(super) async fn events_of(
     db: &Db,
     host: UserId,
+    only: Option<Visibility>,
     after: Option<&Slug>,
     most: usize,
 ) -> Result<Vec<Event>, StoreError> {
-    let sql = select_events!("e.host = $1 AND e.slug > $2 ORDER BY e.slug LIMIT $3");
-    let params = (uuid(host.as_bytes()), after.map_or("", Slug::as_str), limit(most));
-    db.all(sql, &[&params.0, &params.1, &params.2], |columns| Ok(row::offer(columns)?.event)).await
+    let sql = select_events!(
+        "e.host = $1 AND e.slug > $2 AND ($3::text IS NULL OR e.visibility = $3) ORDER BY e.slug LIMIT $4"
+    );
+    let (host, after, only) = (uuid(host.as_bytes()), after.map_or("", Slug::as_str), only.map(visibility_word));
+    db.all(sql, &[&host, &after, &only, &limit(most)], |columns| Ok(row::offer(columns)?.event)).await
 }
 
 pub(super) async fn booking(db: &Db, id: BookingId) -> Result<Option<Booking>, StoreError> {

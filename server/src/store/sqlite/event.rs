@@ -1,6 +1,6 @@
 //! Events and their windows as rows.
 
-use meetme_core::event::Event;
+use meetme_core::event::{Event, Visibility};
 use meetme_core::id::{EventId, Slug, UserId, Username, WindowId};
 use meetme_core::recurrence::Rule;
 use meetme_core::refusal::Refusal;
@@ -29,16 +29,18 @@ pub(super) fn file(conn: &Connection, offer: Offer) -> Result<EventFile, StoreEr
     Ok(EventFile { event: offer.event, windows, limits: offer.limits, host: offer.host })
 }
 
-/// A host's events by slug.
+/// A host's events by slug, all or those of one visibility.
 pub(super) fn of_host(
     conn: &Connection,
     host: UserId,
+    only: Option<Visibility>,
     after: Option<&Slug>,
     most: usize,
 ) -> Result<Vec<Event>, StoreError> {
-    let sql = select_events!("e.host = ?1 AND e.slug > ?2 ORDER BY e.slug LIMIT ?3");
-    let after = after.map_or("", Slug::as_str);
-    all(conn, sql, (host.as_bytes(), after, limit(most)), |columns| Ok(row::offer(columns)?.event))
+    let sql =
+        select_events!("e.host = ?1 AND e.slug > ?2 AND (?3 IS NULL OR e.visibility = ?3) ORDER BY e.slug LIMIT ?4");
+    let params = (host.as_bytes(), after.map_or("", Slug::as_str), only.map(visibility_word), limit(most));
+    all(conn, sql, params, |columns| Ok(row::offer(columns)?.event))
 }
 
 /// The buffers of an event, deleted or not.

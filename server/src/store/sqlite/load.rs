@@ -104,7 +104,7 @@ fn dossier(conn: &Connection, id: EventId, now: Instant) -> Result<EventDossier,
 fn account(conn: &Connection, user: UserId, now: Instant) -> Result<AccountDossier, ChangeError> {
     there(is_living(conn, user)?)?;
     Ok(AccountDossier {
-        events: event::of_host(conn, user, None, MAX_EVENTS)?,
+        events: event::of_host(conn, user, None, None, MAX_EVENTS)?,
         ahead: booking::ahead_of_person(conn, user, now, MAX_AHEAD + 1)?,
         holds: booking::holds_around(conn, user)?,
     })

@@ -36,7 +36,7 @@ use async_trait::async_trait;
 use meetme_core::availability::Calendar;
 use meetme_core::booking::Hold;
 use meetme_core::cursor::{Cursor, Epoch, Seq};
-use meetme_core::event::Event;
+use meetme_core::event::{Event, Visibility};
 use meetme_core::id::{BookingId, EventId, HoldId, Slug, TokenId, UserId, Username};
 use meetme_core::time::{Instant, Minutes, Span};
 use rusqlite::Connection;
@@ -207,7 +207,12 @@ impl Store for SqliteStore {
 
     async fn events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError> {
         let after = after.cloned();
-        self.readers.read(move |conn| event::of_host(conn, host, after.as_ref(), limit)).await
+        self.readers.read(move |conn| event::of_host(conn, host, None, after.as_ref(), limit)).await
+    }
+
+    async fn public_events(&self, host: UserId, after: Option<&Slug>, limit: usize) -> Result<Vec<Event>, StoreError> {
+        let (after, only) = (after.cloned(), Some(Visibility::Public));
+        self.readers.read(move |conn| event::of_host(conn, host, only, after.as_ref(), limit)).await
     }
 
     async fn calendar(&self, person: UserId, span: Span, now: Instant) -> Result<Calendar, StoreError> {
