@@ -1,5 +1,6 @@
 //! Passwords: argon2id, a bounded number at once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::Argon2;
@@ -13,8 +14,8 @@ use crate::ids;
 /// (OWASP's second choice: 19 MiB, two passes), so only a few run at once and
 /// only so many wait.
 pub struct Passwords {
-    slots: Semaphore,
-    waiting: AtomicUsize,
+    slots: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
     most_waiting: usize,
     /// Checked when there is no such user, so that the time taken does not tell.
     nobody: String,
@@ -34,7 +35,7 @@ impl Passwords {
     /// Lets `at_once` run and `most_waiting` more wait.
     pub fn new(at_once: usize, most_waiting: usize) -> Self {
         let nobody = hash("nobody has this password");
-        Self { slots: Semaphore::new(at_once.max(1)), waiting: AtomicUsize::new(0), most_waiting, nobody }
+        Self { slots: Arc::new(Semaphore::new(at_once.max(1))), waiting: Arc::default(), most_waiting, nobody }
     }
 
     /// The PHC string to keep for a password.
@@ -51,23 +52,28 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, TooManyWaiting> {
-        let _turn = Turn::take(&self.waiting, self.most_waiting)?;
-        let _slot = self.slots.acquire().await.map_err(|_| TooManyWaiting)?;
+        let turn = Turn::take(self.waiting.clone(), self.most_waiting)?;
+        let slot = self.slots.clone().acquire_owned().await.map_err(|_| TooManyWaiting)?;
+        // Both go along: the work is done to its end even when nobody waits for it any more.
+        let work = move || {
+            let _held = (turn, slot);
+            work()
+        };
         tokio::task::spawn_blocking(work).await.map_err(|_| TooManyWaiting)
     }
 }
 
 /// A place in the queue, given back when dropped.
-struct Turn<'a>(&'a AtomicUsize);
+struct Turn(Arc<AtomicUsize>);
 
-impl<'a> Turn<'a> {
-    fn take(waiting: &'a AtomicUsize, most: usize) -> Result<Self, TooManyWaiting> {
+impl Turn {
+    fn take(waiting: Arc<AtomicUsize>, most: usize) -> Result<Self, TooManyWaiting> {
         let turn = Self(waiting);
-        if waiting.fetch_add(1, Ordering::Relaxed) >= most { Err(TooManyWaiting) } else { Ok(turn) }
+        if turn.0.fetch_add(1, Ordering::Relaxed) >= most { Err(TooManyWaiting) } else { Ok(turn) }
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -103,5 +109,29 @@ mod tests {
         let passwords = Passwords::new(1, 0);
 
         assert_eq!(passwords.hash("x".into()).await, Err(TooManyWaiting));
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_counts_until_it_is_done() {
+        let passwords = Passwords::new(1, 1);
+        let (begins, begun) = tokio::sync::oneshot::channel();
+        let (ends, end) = std::sync::mpsc::channel::<()>();
+        let work = passwords.run(move || {
+            begins.send(()).expect("the test waits for it");
+            // Until the test lets go.
+            end.recv().is_err()
+        });
+        tokio::select! {
+            biased;
+            _ = work => panic!("it cannot be done yet"),
+            begun = begun => begun.expect("it begins"),
+        }
+
+        assert_eq!(passwords.slots.available_permits(), 0);
+        assert_eq!(passwords.hash("x".into()).await, Err(TooManyWaiting));
+
+        drop(ends);
+        drop(passwords.slots.acquire().await);
+        assert!(passwords.hash("x".into()).await.is_ok());
     }
 }
