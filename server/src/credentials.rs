@@ -39,7 +39,20 @@ pub struct Credentials {
 struct Remembered {
     checks: HashMap<CredentialHash, (Duration, Arc<Identity>)>,
     of: HashMap<UserId, Vec<CredentialHash>>,
+    forgotten: Forgotten,
 }
+
+/// When something was forgotten about whom, as a count of all times.
+#[derive(Default)]
+struct Forgotten {
+    times: u64,
+    of: HashMap<UserId, u64>,
+    all: u64,
+}
+
+/// A moment before a check. What is forgotten from then on, that check does not bring back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begun(u64);
 
 impl Credentials {
     /// Remembers checks for `kept_for`; sessions live for `session` after their last use.
@@ -58,6 +71,7 @@ impl Credentials {
         if let Some(identity) = self.recall(hash) {
             return Ok(Some(identity).filter(|identity| !has_expired(&identity.credential, now)));
         }
+        let begun = self.begin();
         let Some((mut credential, user)) = store.credential(hash).await? else { return Ok(None) };
         if has_expired(&credential, now) {
             return Ok(None);
@@ -67,8 +81,13 @@ impl Credentials {
             tracing::warn!(%error, "a session could not be extended");
         }
         let identity = Arc::new(Identity { user, credential });
-        self.remember(hash, identity.clone());
+        self.remember(hash, identity.clone(), begun);
         Ok(Some(identity))
+    }
+
+    /// Taken before a check reads the store.
+    pub fn begin(&self) -> Begun {
+        Begun(self.lock().forgotten.times)
     }
 
     /// Who gave this name and password and was let in a moment ago.
@@ -76,10 +95,10 @@ impl Credentials {
         self.recall(self.hash_of_password(name, password))
     }
 
-    /// Remembers that this name and password belong to an identity.
-    pub fn remember_password(&self, name: &str, password: &str, identity: Identity) -> Arc<Identity> {
+    /// Remembers that this name and password belong to an identity, as a check found that was begun then.
+    pub fn remember_password(&self, name: &str, password: &str, identity: Identity, begun: Begun) -> Arc<Identity> {
         let identity = Arc::new(identity);
-        self.remember(self.hash_of_password(name, password), identity.clone());
+        self.remember(self.hash_of_password(name, password), identity.clone(), begun);
         identity
     }
 
@@ -88,9 +107,11 @@ impl Credentials {
         ids::hash_of(&format!("{:x?}\0{name}\0{password}", self.salt))
     }
 
-    /// Forgets everything about a person, so that the next request is checked at the store.
+    /// Forgets everything about a person, so that the next request is checked at the store. Checks that are under
+    /// way are not remembered.
     pub fn forget(&self, user: UserId) {
         let mut remembered = self.lock();
+        remembered.forgotten.add(user);
         for hash in remembered.of.remove(&user).unwrap_or_default() {
             remembered.checks.remove(&hash);
         }
@@ -98,7 +119,10 @@ impl Credentials {
 
     /// Forgets everything about everybody.
     pub fn forget_all(&self) {
-        *self.lock() = Remembered::default();
+        let mut remembered = self.lock();
+        remembered.forgotten.add_all();
+        remembered.checks.clear();
+        remembered.of.clear();
     }
 
     /// Whether anything about a person is remembered.
@@ -128,9 +152,12 @@ impl Credentials {
         (self.started.elapsed() < *since + self.kept_for).then(|| identity.clone())
     }
 
-    fn remember(&self, hash: CredentialHash, identity: Arc<Identity>) {
+    fn remember(&self, hash: CredentialHash, identity: Arc<Identity>, begun: Begun) {
         let now = self.started.elapsed();
         let mut remembered = self.lock();
+        if remembered.forgotten.since(begun, identity.user.id) {
+            return;
+        }
         if remembered.checks.len() >= MAX_REMEMBERED {
             remembered.clean(|since| now < since + self.kept_for);
         }
@@ -155,6 +182,92 @@ impl Remembered {
     }
 }
 
+impl Forgotten {
+    fn add(&mut self, user: UserId) {
+        if self.of.len() >= MAX_REMEMBERED {
+            self.add_all();
+        }
+        self.times += 1;
+        self.of.insert(user, self.times);
+    }
+
+    fn add_all(&mut self) {
+        self.times += 1;
+        self.all = self.times;
+        self.of.clear();
+    }
+
+    /// Whether anything about a person was forgotten since a check began.
+    fn since(&self, Begun(begun): Begun, user: UserId) -> bool {
+        self.all > begun || self.of.get(&user).is_some_and(|time| *time > begun)
+    }
+}
+
 fn has_expired(credential: &Credential, now: Instant) -> bool {
     credential.expires_at.is_some_and(|at| at <= now)
+}
+
+#[cfg(test)]
+mod tests {
+    use meetme_core::time::Zone;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn identity(user: UserId) -> Identity {
+        let at: Instant = "2026-12-01T09:00:00Z".parse().unwrap();
+        let (username, display_name) = ("ada".parse().unwrap(), "Ada".to_owned());
+        let (email, password_hash) = ("ada@example.org".to_owned(), String::new());
+        let (max_per_day, max_per_week, zone) = (None, None, Zone::UTC);
+        Identity {
+            user: UserRecord {
+                id: user,
+                username,
+                display_name,
+                email,
+                zone,
+                max_per_day,
+                max_per_week,
+                password_hash,
+                created_at: at,
+            },
+            credential: Credential {
+                hash: [1; 32],
+                user,
+                token: None,
+                scopes: Vec::new(),
+                created_at: at,
+                expires_at: None,
+            },
+        }
+    }
+
+    #[test]
+    fn what_is_forgotten_during_a_check_is_not_remembered_by_it() {
+        let minute = Duration::from_secs(60);
+        let credentials = Credentials::new(minute, minute);
+        let [ada, bob] = [1, 2].map(|id| UserId::new(Uuid::from_u128(id)));
+        let remembered = |begun, user| {
+            credentials.remember_password("ada", "correct horse", identity(user), begun);
+            let found = credentials.recall_password("ada", "correct horse").is_some();
+            credentials.forget(user);
+            found
+        };
+
+        let begun = credentials.begin();
+        credentials.forget(bob);
+        assert!(remembered(begun, ada));
+
+        assert!(!remembered(begun, ada), "it was forgotten since");
+        let begun = credentials.begin();
+        assert!(remembered(begun, ada));
+
+        let begun = credentials.begin();
+        credentials.forget_all();
+        assert!(!remembered(begun, ada));
+        let begun = credentials.begin();
+        (0..MAX_REMEMBERED as u128 + 9).for_each(|id| credentials.forget(UserId::new(Uuid::from_u128(id + 10))));
+        assert!(!remembered(begun, ada), "it may be one of those that are counted as all");
+        assert!(credentials.lock().forgotten.of.len() <= MAX_REMEMBERED);
+    }
 }

@@ -263,6 +263,24 @@ async fn a_log_out_on_one_node_is_forgotten_on_another_whatever_is_cached() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_check_that_another_node_overtook_is_not_remembered() {
+    let Some(redis) = Redis::start() else { return };
+    let world = world_on(&redis).await;
+    let ada = world.sign_up("ada").await;
+    let other = OtherNode::new(&world, &redis).await;
+    let identity = world.server().app().credentials.identify(other.store.as_ref(), &ada.token, at(START)).await;
+    let identity = identity.unwrap().unwrap().as_ref().clone();
+    // What is read here, and then a log-out there.
+    let begun = other.credentials.begin();
+    world.delete(&ada, "/sessions/current").await.ok();
+    eventually("the other node has heard of it", async || other.credentials.begin() != begun).await;
+
+    other.credentials.remember_password("ada", "correct horse", identity, begun);
+
+    assert!(other.credentials.recall_password("ada", "correct horse").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn people_do_not_notice_which_node_they_talk_to() {
     let Some(redis) = Redis::start() else { return };
     let mut one = world_on(&redis).await;

@@ -99,13 +99,14 @@ pub async fn enter<E: From<ActionError>>(
         return Ok(Actor(identity));
     }
     first().await?;
+    let begun = app.credentials.begin();
     let user = app.store.user_by_name(&username.to_lowercase()).await.map_err(ActionError::from)?;
     let kept = user.as_ref().map(|user| user.password_hash.clone());
     let right = app.passwords.check(secret.to_owned(), kept).await.map_err(ActionError::from)?;
     let user = user.filter(|_| right).ok_or_else(wrong)?;
     // Of no session that could be ended: it lasts as long as the check is remembered.
     let credential = begin_session(app, user.clone()).0;
-    Ok(Actor(app.credentials.remember_password(username, secret, Identity { user, credential })))
+    Ok(Actor(app.credentials.remember_password(username, secret, Identity { user, credential }, begun)))
 }
 
 /// Ends the actor's own session, or revokes the app token they used.

@@ -30,7 +30,8 @@ pub async fn forget_credentials(credentials: &Credentials, store: &dyn Store, bu
             // What this node did itself, it has acted on already.
             Ok(Said::Reaches { here: true, .. } | Said::Letters(_)) => {}
             Ok(Said::Reaches { person, seq, .. }) => {
-                if credentials.knows(person) && may_have_changed(store, &mut places, person, seq).await {
+                // Of whom nothing is known, a check may be under way.
+                if !credentials.knows(person) || may_have_changed(store, &mut places, person, seq).await {
                     credentials.forget(person);
                 }
             }
