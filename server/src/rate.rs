@@ -4,9 +4,9 @@
 //! on its own, each node has its own buckets: then so many nodes let through so many times as much.
 
 use std::collections::HashMap;
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 use std::hash::{BuildHasher, RandomState};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,12 +15,38 @@ use crate::clock::Stopwatch;
 use crate::config::{Rate, RateLimits, RateName};
 use crate::ids;
 
-/// How many keys are remembered; past that, those that would be let through anyway are forgotten.
-const MAX_KEYS: usize = 100_000;
+/// How many buckets of log-ins are remembered, and how many others.
+const MAX_BUCKETS: usize = 100_000;
+/// How many of them make room at once when there is none: not every request walks through all of them.
+const MAKE_ROOM: usize = MAX_BUCKETS / 4;
+/// How often full buckets are looked for where no others may make room.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// The address a request came from, as far as trusted proxies tell.
+/// The address a request came from, as far as trusted proxies tell, and as far as it tells clients apart: of an
+/// IPv6 address the first 64 bits, for whoever has one address of such a network has all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ClientAddress(pub IpAddr);
+pub struct ClientAddress(IpAddr);
+
+impl ClientAddress {
+    /// Of a connection from `address`.
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+            v4 => v4,
+        })
+    }
+
+    /// The address, or the network's.
+    pub fn ip(self) -> IpAddr {
+        self.0
+    }
+}
+
+impl Display for ClientAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Lets requests through or says how long to wait.
 pub struct RateLimiter {
@@ -29,14 +55,31 @@ pub struct RateLimiter {
     started: Stopwatch,
     /// Keys are hashed so that the map holds no names or addresses.
     hasher: RandomState,
-    /// For each key the moment, since the start, at which its bucket is full again.
-    full_at: Mutex<HashMap<(RateName, u64), Duration>>,
+    /// Those of log-ins are for themselves: nothing else makes them forget who guessed passwords.
+    logins: Mutex<Buckets>,
+    others: Mutex<Buckets>,
+}
+
+/// The buckets of some limits.
+#[derive(Default)]
+struct Buckets {
+    /// The moment, since the start, at which each is full again. Full ones need not be here.
+    full_at: HashMap<(RateName, u64), Duration>,
+    /// When there was looked for full ones, where others may not be forgotten.
+    looked: Option<Duration>,
 }
 
 impl RateLimiter {
     /// A limiter whose buckets are all full.
     pub fn new(limits: RateLimits, bus: Arc<dyn Bus>) -> Self {
-        Self { limits, bus, started: Stopwatch::start(), hasher: RandomState::new(), full_at: Mutex::default() }
+        Self {
+            limits,
+            bus,
+            started: Stopwatch::start(),
+            hasher: RandomState::new(),
+            logins: Mutex::default(),
+            others: Mutex::default(),
+        }
     }
 
     /// Takes one from the bucket of `key`, or says how long until there is one.
@@ -64,23 +107,54 @@ impl RateLimiter {
 
     fn take_here(&self, name: RateName, rate: Rate, key: &str) -> Result<(), Duration> {
         let now = self.started.elapsed();
-        let each = rate.period / rate.count;
         let key = (name, self.hasher.hash_one(key));
-        let mut full_at = self.full_at.lock().expect("nobody panics while holding it");
-        if full_at.len() >= MAX_KEYS {
-            full_at.retain(|_, at| *at > now);
-            // Still full: a flood of keys. Starting anew costs one burst, walking the map each time costs the server.
-            if full_at.len() >= MAX_KEYS {
-                full_at.clear();
-            }
+        let buckets = if name == RateName::Login { &self.logins } else { &self.others };
+        buckets.lock().expect("nobody panics while holding it").take(key, rate, now)
+    }
+}
+
+impl Buckets {
+    fn take(&mut self, key: (RateName, u64), rate: Rate, now: Duration) -> Result<(), Duration> {
+        let each = rate.period / rate.count;
+        if !self.full_at.contains_key(&key) && !self.has_room(key.0, now) {
+            return Err(each);
         }
-        let at = full_at.entry(key).or_default();
+        let at = self.full_at.entry(key).or_default();
         let next = (*at).max(now) + each;
         if next > now + rate.period {
             return Err(next - (now + rate.period));
         }
         *at = next;
         Ok(())
+    }
+
+    /// Whether there is room for one more; makes room if there is none. Of log-ins none is forgotten before it is
+    /// full: a flood of them has to wait.
+    fn has_room(&mut self, name: RateName, now: Duration) -> bool {
+        if self.full_at.len() < MAX_BUCKETS {
+            return true;
+        }
+        if name == RateName::Login {
+            if self.looked.is_none_or(|looked| looked + LOOK_EVERY <= now) {
+                self.looked = Some(now);
+                self.full_at.retain(|_, at| *at > now);
+            }
+        } else {
+            self.forget_fullest();
+        }
+        self.full_at.len() < MAX_BUCKETS
+    }
+
+    /// Forgets some of so many, those that are full or will be soonest: that gives away least.
+    fn forget_fullest(&mut self) {
+        let mut moments: Vec<Duration> = self.full_at.values().copied().collect();
+        let last = *moments.select_nth_unstable(MAKE_ROOM).1;
+        let mut left = MAKE_ROOM;
+        self.full_at.retain(|_, at| {
+            let goes = *at <= last && left > 0;
+            left -= usize::from(goes);
+            !goes
+        });
     }
 }
 
@@ -114,5 +188,45 @@ mod tests {
         assert!(wait > Duration::from_secs(1190) && wait <= Duration::from_secs(1200), "{wait:?}");
         assert!(limiter.take(RateName::Login, "bob").await.is_ok());
         assert!(limiter.take(RateName::Signup, "ada").await.is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_addresses_refills_no_bucket_that_was_emptied() {
+        let rate: Rate = "3/1h".parse().expect("a rate");
+        let mut buckets = Buckets::default();
+        let now = Duration::from_secs(1);
+        while buckets.take((RateName::Address, 0), rate, now).is_ok() {}
+
+        for other in 1..=2 * MAX_BUCKETS as u64 {
+            assert!(buckets.take((RateName::Address, other), rate, now).is_ok());
+            assert!(buckets.full_at.len() <= MAX_BUCKETS);
+        }
+
+        assert!(buckets.take((RateName::Address, 0), rate, now).is_err());
+    }
+
+    #[test]
+    fn a_flood_of_log_ins_waits_until_buckets_are_full_again() {
+        let rate: Rate = "3/1h".parse().expect("a rate");
+        let mut buckets = Buckets::default();
+        let mut take = |number, seconds| {
+            let taken = buckets.take((RateName::Login, number), rate, Duration::from_secs(seconds));
+            (taken.is_ok(), buckets.full_at.len())
+        };
+        (0..MAX_BUCKETS as u64).for_each(|number| assert!(take(number, 0).0));
+
+        assert_eq!(take(u64::MAX, 1199), (false, MAX_BUCKETS), "no bucket makes room");
+        assert!(take(0, 1199).0, "who has a bucket goes on");
+        assert_eq!(take(u64::MAX, 1200), (true, 2), "all but one are full");
+    }
+
+    #[test]
+    fn an_address_is_as_much_as_one_client_has() {
+        let of = |address: &str| ClientAddress::of(address.parse().expect("an address")).to_string();
+
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("2001:db8:1:3::1"), "2001:db8:1:3::");
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
     }
 }

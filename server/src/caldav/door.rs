@@ -1,7 +1,5 @@
 //! Who asks, and what: credentials, bodies, depths.
 
-use std::net::IpAddr;
-
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -45,7 +43,7 @@ impl Dav {
     /// Lets a request in that says who it is from.
     pub async fn enter(app: App, request: Request) -> Result<(Self, Request), Fault> {
         let (name, secret) = basic(request.headers()).ok_or_else(unauthenticated)?;
-        let address = request.extensions().get::<ClientAddress>().map(|address| address.0);
+        let address = request.extensions().get::<ClientAddress>().copied();
         let actor = {
             let first = async || password_is_asked(&app, address, &name).await;
             actions::enter(&app, &name, &secret, first).await?
@@ -84,7 +82,7 @@ impl Dav {
     }
 }
 
-async fn password_is_asked(app: &App, address: Option<IpAddr>, name: &str) -> Result<(), Fault> {
+async fn password_is_asked(app: &App, address: Option<ClientAddress>, name: &str) -> Result<(), Fault> {
     if let Some(address) = address {
         app.rates.take(RateName::Login, address).await.map_err(too_fast)?;
     }

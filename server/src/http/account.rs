@@ -30,7 +30,7 @@ pub(super) async fn sign_up(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewUser>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take(RateName::Signup, from.0).await.map_err(too_fast)?;
+    app.rates.take(RateName::Signup, from).await.map_err(too_fast)?;
     let logged_in = actions::sign_up(&app, new).await?;
     Ok(Created { location: format!("{API}/me"), tag: None, body: session_view(logged_in) })
 }
@@ -43,7 +43,7 @@ pub(super) async fn log_in(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewSession>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take(RateName::Login, from.0).await.map_err(too_fast)?;
+    app.rates.take(RateName::Login, from).await.map_err(too_fast)?;
     // Names that cannot be anyone's share no bucket with those that can.
     if let Ok(username) = new.username.parse::<Username>() {
         app.rates.take(RateName::Login, username).await.map_err(too_fast)?;

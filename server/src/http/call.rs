@@ -51,7 +51,7 @@ pub(super) struct SignalQuery {
     responses((status = 101), (status = "default", body = api::Problem)))]
 pub(super) async fn signal(
     State(app): State<App>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(from): Extension<ClientAddress>,
     Caller(actor): Caller,
     Path(id): Path<BookingId>,
     Query(query): Query<SignalQuery>,
@@ -66,7 +66,7 @@ pub(super) async fn signal(
         None => CallSession(u64::from_be_bytes(ids::random())),
     };
     let upgrade = upgrade.map_err(|_| no_upgrade())?;
-    let place = app.signal.places().enter(address, Some(actor.id())).map_err(too_many)?;
+    let place = app.signal.places().enter(from.ip(), Some(actor.id())).map_err(too_many)?;
     let until = file.times.open.end();
     let admitted = Box::new(Admitted {
         booking: id,
@@ -108,14 +108,14 @@ pub(super) async fn check(State(app): State<App>, Caller(actor): Caller) -> Json
     responses((status = 101), (status = "default", body = api::Problem)))]
 pub(super) async fn check_signal(
     State(app): State<App>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(from): Extension<ClientAddress>,
     Caller(actor): Caller,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     own_origin(&app, &headers)?;
     let upgrade = upgrade.map_err(|_| no_upgrade())?;
-    let place = app.signal.places().enter(address, Some(actor.id())).map_err(too_many)?;
+    let place = app.signal.places().enter(from.ip(), Some(actor.id())).map_err(too_many)?;
     Ok(sized(upgrade).on_upgrade(move |socket| signal::answer_pings(socket, place)))
 }
 

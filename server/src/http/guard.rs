@@ -28,8 +28,8 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "(none)".to_owned());
-    let address = client_address(&request, &app.config.trusted_proxies);
-    request.extensions_mut().insert(ClientAddress(address));
+    let address = ClientAddress::of(client_address(&request, &app.config.trusted_proxies));
+    request.extensions_mut().insert(address);
     let probe = PROBES.contains(&route.as_str());
     let response = match app.rates.take(RateName::Address, address).await {
         Err(wait) if !probe => too_fast(wait).into_response(),

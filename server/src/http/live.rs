@@ -57,14 +57,14 @@ pub(super) struct ChangesQuery {
         (status = "default", body = api::Problem)))]
 pub(super) async fn follow(
     State(app): State<App>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(from): Extension<ClientAddress>,
     visitor: Visitor,
     Path(path): Path<EventPath>,
     Query(query): Query<ChangesQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let viewer = visitor.viewer().cloned();
-    let place = app.streams.enter(address, viewer.as_ref().map(actions::Actor::id)).map_err(too_many)?;
+    let place = app.streams.enter(from.ip(), viewer.as_ref().map(actions::Actor::id)).map_err(too_many)?;
     let follower = actions::follow(&app, &path.name(), viewer).await?;
     answer(app, Following::Event(Box::new(follower)), place, query, &headers).await
 }
@@ -76,12 +76,12 @@ pub(super) async fn follow(
         (status = "default", body = api::Problem)))]
 pub(super) async fn follow_own(
     State(app): State<App>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(from): Extension<ClientAddress>,
     Reader(actor): Reader,
     Query(query): Query<ChangesQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let place = app.streams.enter(address, Some(actor.id())).map_err(too_many)?;
+    let place = app.streams.enter(from.ip(), Some(actor.id())).map_err(too_many)?;
     answer(app, Following::Own(OwnFollower::new(&actor)), place, query, &headers).await
 }
 

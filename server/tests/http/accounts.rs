@@ -6,11 +6,16 @@ use meetme_server::config::{RateLimits, RateName};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use super::world::{Person, World};
+use super::world::{Answer, Person, World};
 
-async fn log_in(world: &World, name: &str, password: &str) -> super::world::Answer {
+async fn log_in(world: &World, name: &str, password: &str) -> Answer {
+    log_in_from(world, "192.0.2.1", name, password).await
+}
+
+/// A log-in from an address, as far as the server believes whoever passes it on.
+async fn log_in_from(world: &World, address: &str, name: &str, password: &str) -> Answer {
     let body = json!({"username": name, "password": password});
-    world.send(None, Method::POST, "/sessions", Some(body), &[]).await
+    world.send(None, Method::POST, "/sessions", Some(body), &[("x-forwarded-for", address)]).await
 }
 
 #[tokio::test]
@@ -131,6 +136,22 @@ async fn guessing_passwords_is_slowed_down() {
 
     assert_eq!((fourth.status, fourth.code()), (StatusCode::TOO_MANY_REQUESTS, "rate-limited"));
     assert!(fourth.retry_after.is_some());
+}
+
+#[tokio::test]
+async fn all_addresses_of_somebodys_network_are_one() {
+    let world = World::with(|config| {
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        config.rate_limits.set(RateName::Login, "1/1h".parse().expect("a rate"));
+    })
+    .await;
+    let status = async |address: &str, name: &str| log_in_from(&world, address, name, "wrong horse").await.status;
+
+    assert_eq!(status("2001:db8:1:2::1", "ada").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status("2001:db8:1:2:ffff::1", "bob").await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(status("2001:db8:1:3::1", "cy").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status("192.0.2.1", "dan").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status("::ffff:192.0.2.1", "eve").await, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
