@@ -78,6 +78,11 @@ impl Credentials {
     }
 }
 
+/// For whom a name is: it is given out anew with another end as often as they ask.
+pub(super) fn whom(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, whom)| whom)
+}
+
 impl AuthHandler for Credentials {
     fn auth_handle(&self, name: &str, realm: &str, _: SocketAddr) -> Result<Vec<u8>, turn::Error> {
         if realm != REALM || !self.is_good(name) {

@@ -1,4 +1,4 @@
-//! How much may be relayed: ports and bytes for each credential, and for the whole server.
+//! How much may be relayed: ports and bytes for whomever a credential is for, and for the whole server.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use super::TurnCounts;
+use super::credentials::whom;
 use crate::clock::Stopwatch;
 use crate::config::Limits;
 
-/// How many credentials are remembered beside those with an open port.
+/// How many people are remembered beside those with an open port.
 const MAX_REMEMBERED: usize = 10_000;
 
 /// Counts what is relayed, and says when it is enough.
@@ -42,7 +43,7 @@ struct OfUser {
 /// Why there is no place for another port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Full {
-    /// This credential has as much as it gets.
+    /// The one whom this credential is for has as much as they get.
     OfUser,
     /// The server has as many ports as it takes.
     OfServer,
@@ -51,7 +52,7 @@ pub(super) enum Full {
 /// A port's place, given back when dropped; counts its bytes.
 pub(super) struct Place {
     quotas: Arc<Quotas>,
-    user: String,
+    whom: String,
     bytes: Arc<AtomicU64>,
 }
 
@@ -79,7 +80,7 @@ impl Quotas {
         let full = |of: &OfUser| {
             of.allocations >= self.allocations_of_user || of.bytes.load(Ordering::Relaxed) >= self.bytes_of_user
         };
-        if used.of.get(user).is_some_and(full) {
+        if used.of.get(whom(user)).is_some_and(full) {
             return Err(Full::OfUser);
         }
         if used.allocations >= self.allocations { Err(Full::OfServer) } else { Ok(()) }
@@ -92,11 +93,12 @@ impl Quotas {
         if used.of.len() >= MAX_REMEMBERED {
             used.of.retain(|_, of| of.allocations > 0);
         }
-        let of = used.of.entry(user.to_owned()).or_default();
+        let whom = whom(user).to_owned();
+        let of = used.of.entry(whom.clone()).or_default();
         of.allocations += 1;
         let bytes = of.bytes.clone();
         used.allocations += 1;
-        Ok(Place { quotas: self.clone(), user: user.to_owned(), bytes })
+        Ok(Place { quotas: self.clone(), whom, bytes })
     }
 
     pub(super) fn counts(&self) -> TurnCounts {
@@ -155,7 +157,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut used = self.quotas.lock();
         used.allocations -= 1;
-        if let Some(of) = used.of.get_mut(&self.user) {
+        if let Some(of) = used.of.get_mut(&self.whom) {
             of.allocations -= 1;
         }
     }
@@ -181,6 +183,21 @@ mod tests {
         drop(first);
 
         assert!(quotas.has_room("bob").is_ok() && quotas.enter("bob").is_ok());
+    }
+
+    #[test]
+    fn another_credential_for_the_same_brings_no_other_quota() {
+        let quotas =
+            quotas(&Limits { turn_allocations_of_credential: 1, turn_bytes_of_credential: 1000, ..Limits::default() });
+        let place = quotas.enter("1000:check:ada").unwrap();
+        assert_eq!(quotas.enter("1001:check:ada").err(), Some(Full::OfUser));
+        assert!(quotas.enter("1000:check:bob").is_ok());
+
+        assert!(place.take(1000));
+        drop(place);
+
+        assert_eq!(quotas.enter("1001:check:ada").err(), Some(Full::OfUser));
+        assert!(quotas.enter("1001:b1:ada").is_ok());
     }
 
     #[test]
