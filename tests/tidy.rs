@@ -97,6 +97,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("credentials.rs", &["clock", "ids", "store"]),
     ("passwords.rs", &["ids"]),
+    ("probe.rs", &["clock", "store"]),
     ("rate.rs", &["bus", "clock", "config", "ids"]),
     ("metrics.rs", &["signal", "store", "turn"]),
     ("ids.rs", &["store"]),

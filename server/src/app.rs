@@ -17,6 +17,7 @@ use crate::feeds::Feeds;
 use crate::life::Life;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
+use crate::probe::Probe;
 use crate::rate::RateLimiter;
 use crate::signal::Signal;
 use crate::store::Store;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub credentials: Credentials,
     /// Hashing, bounded.
     pub passwords: Passwords,
+    /// Whether the store can write.
+    pub probe: Probe,
     /// Rate limits.
     pub rates: RateLimiter,
     /// What `/metrics` shows.
@@ -85,6 +88,7 @@ impl App {
             life,
             credentials: Credentials::new(limits.credential_cache, limits.session),
             passwords: Passwords::new(limits.hashing, limits.hashing_queue),
+            probe: Probe::new(limits.probe_kept),
             rates: RateLimiter::new(config.rate_limits.clone(), bus.clone()),
             metrics: Metrics::new(),
             store,

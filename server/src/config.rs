@@ -168,6 +168,8 @@ pub struct Limits {
     pub write_queue: usize,
     /// How many changes share a commit at most.
     pub write_batch: usize,
+    /// How long `/readyz` tells what came of trying to write, before it tries again.
+    pub probe_kept: Duration,
     /// `/readyz` fails with less free disk than this.
     pub free_disk_bytes: u64,
 }
@@ -228,6 +230,7 @@ impl Default for Limits {
             readers: 4,
             write_queue: 4096,
             write_batch: 256,
+            probe_kept: Duration::from_secs(1),
             free_disk_bytes: 64 * 1024 * 1024,
         }
     }

@@ -25,6 +25,7 @@ mod memory;
 pub mod metrics;
 mod packing;
 pub mod passwords;
+pub mod probe;
 pub mod rate;
 mod serve;
 pub mod signal;

@@ -144,7 +144,9 @@ async fn people_book_stream_and_subscribe_through_nginx() {
     assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     let own = client.get(nginx.url(&private)).send().await.unwrap();
     assert_eq!(own.status(), StatusCode::OK);
-    assert_eq!(client.get(nginx.url("/metrics")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    for hidden in ["/metrics", "/readyz"] {
+        assert_eq!(client.get(nginx.url(hidden)).send().await.unwrap().status(), StatusCode::NOT_FOUND, "{hidden}");
+    }
     drop(stream);
     drop(client);
 

@@ -29,7 +29,7 @@ pub(super) async fn ready(State(app): State<App>) -> Result<Response, Problem> {
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", "the server is about to stop")
             .hint("go to another node"));
     }
-    app.store.probe().await?;
+    app.probe.of(app.store.clone()).await?;
     // A database elsewhere has a disk of its own.
     let here = app.config.database.is_none();
     let free = if here { disk::free_bytes(&app.config.data) } else { None };

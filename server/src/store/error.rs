@@ -4,7 +4,7 @@ use meetme_core::id::UserId;
 use meetme_core::refusal::Refusal;
 
 /// The store itself failed; nothing of the request was applied.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The disk or quota is full.
     #[error("the disk is full")]

@@ -99,6 +99,24 @@ async fn a_read_only_disk_is_named() {
     assert_eq!(refused, format!("cannot use {}: Read-only file system (os error 30)", lock.display()));
 }
 
+#[tokio::test]
+async fn however_many_ask_whether_the_server_is_ready_it_writes_once() {
+    let world = World::with(|config| config.limits.probe_kept = Duration::from_secs(3600)).await;
+    let written = || -> Option<i64> {
+        let conn = Connection::open(world.data().join("meetme.db")).unwrap();
+        conn.query_row("SELECT max(value) FROM meta WHERE name = 'probe'", [], |row| row.get(0)).unwrap()
+    };
+    let before = written();
+    let ready = || world.get(None, "/readyz");
+
+    let (a, b, c, d) = tokio::join!(ready(), ready(), ready(), ready());
+
+    for answer in [a, b, c, d, ready().await] {
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    }
+    assert_eq!((before, written()), (None, Some(1)));
+}
+
 fn is_full(answer: &Answer) -> bool {
     let said = (answer.status, answer.body["code"].as_str(), answer.retry_after.as_deref());
     said == (StatusCode::SERVICE_UNAVAILABLE, Some("disk-full"), Some("5"))

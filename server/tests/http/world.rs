@@ -1,6 +1,7 @@
 //! A server on a free port, people on it, and short words for what they do.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use meetme_core::time::Instant;
 use meetme_server::Server;
@@ -66,7 +67,8 @@ pub fn config(data: &std::path::Path) -> Config {
         turn: None,
         trusted_proxies: Vec::new(),
         rate_limits: RateLimits::off(),
-        limits: Limits::default(),
+        // What is asked for is done, however soon it is asked for again.
+        limits: Limits { probe_kept: Duration::ZERO, ..Limits::default() },
         durability: Durability::Full,
     }
 }
