@@ -1,7 +1,8 @@
 //! Who asks, and what: credentials, bodies, depths.
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -41,15 +42,13 @@ pub enum Depth {
 
 impl Dav {
     /// Lets a request in that says who it is from.
-    pub async fn enter(app: App, request: Request) -> Result<(Self, Request), Fault> {
-        let (name, secret) = basic(request.headers()).ok_or_else(unauthenticated)?;
-        let address = request.extensions().get::<ClientAddress>().copied();
-        let actor = {
-            let first = async || password_is_asked(&app, address, &name).await;
-            actions::enter(&app, &name, &secret, first).await?
-        };
+    pub async fn enter(app: &App, head: &Parts) -> Result<Self, Fault> {
+        let (name, secret) = basic(&head.headers).ok_or_else(unauthenticated)?;
+        let address = head.extensions.get::<ClientAddress>().copied();
+        let first = async || password_is_asked(app, address, &name).await;
+        let actor = actions::enter(app, &name, &secret, first).await?;
         app.rates.take(RateName::Account, actor.id()).await.map_err(too_fast)?;
-        Ok((Self { app, actor }, request))
+        Ok(Self { app: app.clone(), actor })
     }
 
     /// The name in the paths of the one who asks.
@@ -110,11 +109,20 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     Some((name.to_owned(), secret.to_owned()))
 }
 
+/// Reads the body of a request that is answered without it, and keeps none of it: a client whose connection is closed
+/// while it sends may not hear the answer. One that is larger than an object is not waited for.
+pub async fn pass_over(app: &App, body: Body) {
+    let limit = app.config.limits.object_bytes;
+    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length <= limit) {
+        let mut body = Limited::new(body, limit);
+        while let Some(Ok(_)) = body.frame().await {}
+    }
+}
+
 /// A request whose body has been read, bounded; beyond that it is refused as too large an object is, after
 /// some of it has been passed over so that the client hears the answer.
-pub async fn with_body(app: &App, request: Request) -> Result<Request, Fault> {
+pub async fn with_body(app: &App, parts: Parts, body: Body) -> Result<Request, Fault> {
     let limit = app.config.limits.object_bytes;
-    let (parts, body) = request.into_parts();
     let mut body = Limited::new(body, limit * PASSED_OVER);
     let mut bytes = Vec::new();
     let mut length = 0;

@@ -91,13 +91,22 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn answer(app: App, request: Request) -> Result<Response, Fault> {
-    let method = request.method().clone();
-    // Read before anything is refused: a connection whose request was not read is closed.
-    let request = door::with_body(&app, request).await?;
+    let (parts, body) = request.into_parts();
+    let method = parts.method.clone();
     if method == Method::OPTIONS {
+        door::pass_over(&app, body).await;
         return Ok(options());
     }
-    let (dav, mut request) = Dav::enter(app, request).await?;
+    // First of all: nothing is kept of what a stranger sends.
+    let dav = match Dav::enter(&app, &parts).await {
+        Ok(dav) => dav,
+        Err(fault) => {
+            door::pass_over(&app, body).await;
+            return Err(fault);
+        }
+    };
+    // Read before anything is refused: a connection whose request was not read is closed.
+    let mut request = door::with_body(&app, parts, body).await?;
     let target = Target::of(request.uri().path()).ok_or_else(|| nowhere(&dav, &method, request.uri().path()))?;
     dav.may_see(&target)?;
     if !matches!(method.as_str(), "GET" | "HEAD" | "PROPFIND" | "REPORT") {

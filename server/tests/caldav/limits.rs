@@ -1,12 +1,20 @@
 //! What bad input gets: the standard's element and a sentence, and nothing is stored.
 
+use std::time::Duration;
+
 use meetme_core::change::Change;
 use meetme_core::entry::Entry;
 use meetme_core::id::{CollectionId, UserId};
 use meetme_server::store::{Decision, Found, Scope, Subject};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::kit::{App, CAL, event, hour};
 use crate::http::world::{START, World, at};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn xml_that_grows_or_digs_is_refused() {
@@ -44,6 +52,32 @@ async fn filters_are_bounded_and_unknown_ones_refused_by_name() {
     ada.report(CAL, "calendar-query", &range).await.refuses("C:valid-filter");
     ada.report(CAL, "calendar-query", &collation).await.refuses("C:supported-collation");
     ada.report(CAL, "calendar-query", &filter("<C:other/>")).await.refuses("C:supported-filter");
+}
+
+/// What is answered to a request of which this has been sent so far.
+async fn answer_to(connection: &mut TcpStream, sent: &str) -> String {
+    connection.write_all(sent.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"</D:error>") {
+        let read = timeout(PATIENCE, connection.read_buf(&mut answer)).await.expect("it does not wait for more");
+        assert!(read.unwrap() > 0, "closed behind {}", String::from_utf8_lossy(&answer));
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_strangers_body_is_not_waited_for_unless_it_could_be_an_object() {
+    let world = World::new().await;
+    let head =
+        |length: usize| format!("PUT {CAL}a.ics HTTP/1.1\r\nHost: meet.example\r\nContent-Length: {length}\r\n\r\n");
+    let limit = world.server().app().config.limits.object_bytes;
+
+    let mut connection = TcpStream::connect(world.server().address()).await.unwrap();
+    for _ in 0..2 {
+        let whole = head(limit) + &"x".repeat(limit);
+        assert!(answer_to(&mut connection, &whole).await.starts_with("HTTP/1.1 401 "), "and the connection goes on");
+    }
+    assert!(answer_to(&mut connection, &head(limit + 1)).await.starts_with("HTTP/1.1 401 "));
 }
 
 #[tokio::test]
