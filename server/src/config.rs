@@ -275,8 +275,10 @@ pub enum RateName {
     Address,
     /// All requests of one account.
     Account,
-    /// Log-ins and other password checks of one address, and of one account.
+    /// Log-ins of one address, and passwords that one account gives to change its own.
     Login,
+    /// Log-ins of one name, from wherever: more than one address may make, which must not lock its owner out.
+    LoginName,
     /// Sign-ups of one address.
     Signup,
     /// Bookings, holds and moves of one account.
@@ -287,10 +289,11 @@ pub enum RateName {
 
 impl RateName {
     /// Every name, as it is written.
-    pub const ALL: [(&'static str, Self); 6] = [
+    pub const ALL: [(&'static str, Self); 7] = [
         ("address", Self::Address),
         ("account", Self::Account),
         ("login", Self::Login),
+        ("login-name", Self::LoginName),
         ("signup", Self::Signup),
         ("book", Self::Book),
         ("invite", Self::Invite),
@@ -322,6 +325,7 @@ impl Default for RateLimits {
             (RateName::Address, per(6000, 60)),
             (RateName::Account, per(1200, 60)),
             (RateName::Login, per(20, 60)),
+            (RateName::LoginName, per(200, 60)),
             (RateName::Signup, per(20, 3600)),
             (RateName::Book, per(120, 60)),
             (RateName::Invite, per(600, 60)),

@@ -10,6 +10,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use meetme_core::id::Username;
+
 use crate::bus::{Bus, Health, Shared};
 use crate::clock::Stopwatch;
 use crate::config::{Rate, RateLimits, RateName};
@@ -96,6 +98,18 @@ impl RateLimiter {
         self.take_here(name, rate, &key)
     }
 
+    /// Takes one for a password that somebody gives as that of `name`.
+    pub async fn take_log_in(&self, from: Option<ClientAddress>, name: &str) -> Result<(), Duration> {
+        if let Some(from) = from {
+            self.take(RateName::Login, from).await?;
+        }
+        // Names that cannot be anyone's need no buckets.
+        match name.to_lowercase().parse::<Username>() {
+            Ok(name) => self.take(RateName::LoginName, name).await,
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Takes one for each message that an account sends to other people's calendars.
     pub async fn take_messages(&self, account: impl Display, messages: usize) -> Result<(), Duration> {
         let key = account.to_string();
@@ -108,7 +122,7 @@ impl RateLimiter {
     fn take_here(&self, name: RateName, rate: Rate, key: &str) -> Result<(), Duration> {
         let now = self.started.elapsed();
         let key = (name, self.hasher.hash_one(key));
-        let buckets = if name == RateName::Login { &self.logins } else { &self.others };
+        let buckets = if is_of_log_ins(name) { &self.logins } else { &self.others };
         buckets.lock().expect("nobody panics while holding it").take(key, rate, now)
     }
 }
@@ -134,7 +148,7 @@ impl Buckets {
         if self.full_at.len() < MAX_BUCKETS {
             return true;
         }
-        if name == RateName::Login {
+        if is_of_log_ins(name) {
             if self.looked.is_none_or(|looked| looked + LOOK_EVERY <= now) {
                 self.looked = Some(now);
                 self.full_at.retain(|_, at| *at > now);
@@ -156,6 +170,10 @@ impl Buckets {
             !goes
         });
     }
+}
+
+fn is_of_log_ins(name: RateName) -> bool {
+    matches!(name, RateName::Login | RateName::LoginName)
 }
 
 /// A bucket's name on the bus: a hash, so that no names or addresses stand there.

@@ -45,7 +45,7 @@ impl Dav {
     pub async fn enter(app: &App, head: &Parts) -> Result<Self, Fault> {
         let (name, secret) = basic(&head.headers).ok_or_else(unauthenticated)?;
         let address = head.extensions.get::<ClientAddress>().copied();
-        let first = async || password_is_asked(app, address, &name).await;
+        let first = async || app.rates.take_log_in(address, &name).await.map_err(too_fast);
         let actor = actions::enter(app, &name, &secret, first).await?;
         app.rates.take(RateName::Account, actor.id()).await.map_err(too_fast)?;
         Ok(Self { app: app.clone(), actor })
@@ -79,13 +79,6 @@ impl Dav {
         self.may_see(&target)?;
         Ok(target)
     }
-}
-
-async fn password_is_asked(app: &App, address: Option<ClientAddress>, name: &str) -> Result<(), Fault> {
-    if let Some(address) = address {
-        app.rates.take(RateName::Login, address).await.map_err(too_fast)?;
-    }
-    app.rates.take(RateName::Login, name.to_lowercase()).await.map_err(too_fast)
 }
 
 fn too_fast(_: std::time::Duration) -> Fault {

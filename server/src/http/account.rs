@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use meetme_core::api;
-use meetme_core::id::Username;
 use meetme_core::refusal::Refusal;
 use serde::Deserialize;
 
@@ -43,11 +42,7 @@ pub(super) async fn log_in(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewSession>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take(RateName::Login, from).await.map_err(too_fast)?;
-    // Names that cannot be anyone's share no bucket with those that can.
-    if let Ok(username) = new.username.parse::<Username>() {
-        app.rates.take(RateName::Login, username).await.map_err(too_fast)?;
-    }
+    app.rates.take_log_in(Some(from), &new.username).await.map_err(too_fast)?;
     let logged_in = actions::log_in(&app, &new.username, new.password).await?;
     Ok(Created { location: format!("{API}/sessions/current"), tag: None, body: session_view(logged_in) })
 }
@@ -92,7 +87,8 @@ pub(super) async fn change(
         return Err(actions::ActionError::from(Refusal::Stale).into());
     }
     if patch.password.is_some() {
-        app.rates.take(RateName::Login, actor.0.user.username.clone()).await.map_err(too_fast)?;
+        // Of the account and not of its name, which strangers give too.
+        app.rates.take(RateName::Login, actor.id()).await.map_err(too_fast)?;
     }
     let user = actions::change_account(&app, &actor, patch).await?;
     Ok(Json(actions::user_view(&user)))

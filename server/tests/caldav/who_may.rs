@@ -1,5 +1,7 @@
 //! Who may do what over CalDAV: every method on every kind of place, walked cell by cell.
 
+use meetme_server::config::RateName;
+
 use super::kit::{App, CAL, hour};
 use super::meetings::{only, tea};
 use crate::http::world::World;
@@ -116,6 +118,28 @@ async fn the_password_opens_the_door_too_until_it_is_another() {
 
     app.propfind(CAL, "0", "<getetag/>").await.is(401);
     App::with(&world, "ada", "another horse").propfind(CAL, "0", "<getetag/>").await.is(207);
+}
+
+#[tokio::test]
+async fn whoever_guesses_passwords_locks_the_owners_app_out_of_nothing() {
+    let world = World::with(|config| {
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+        config.rate_limits.set(RateName::Login, "1/1h".parse().unwrap());
+        config.rate_limits.set(RateName::LoginName, "3/1h".parse().unwrap());
+    })
+    .await;
+    world.sign_up("ada").await;
+    let ask = async |address: &str, password: &str| {
+        let app = App::with(&world, "ada", password);
+        app.send("PROPFIND", CAL, &[("depth", "0"), ("x-forwarded-for", address)], "").await
+    };
+    ask("192.0.2.1", "wrong horse").await.is(401);
+    ask("192.0.2.1", "other horse").await.is(429);
+
+    ask("192.0.2.2", "correct horse").await.is(207);
+
+    ask("192.0.2.3", "wrong horse").await.is(401);
+    ask("192.0.2.4", "other horse").await.is(429);
 }
 
 #[tokio::test]

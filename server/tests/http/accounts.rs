@@ -139,6 +139,32 @@ async fn guessing_passwords_is_slowed_down() {
 }
 
 #[tokio::test]
+async fn whoever_guesses_passwords_locks_nobody_else_out() {
+    let world = World::with(|config| {
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        config.rate_limits.set(RateName::Login, "3/1h".parse().expect("a rate"));
+        config.rate_limits.set(RateName::LoginName, "5/1h".parse().expect("a rate"));
+    })
+    .await;
+    let ada = world.sign_up("ada").await;
+    let status = async |address: &str, password: &str| log_in_from(&world, address, "ada", password).await.status;
+    for _ in 0..3 {
+        assert_eq!(status("192.0.2.1", "wrong horse").await, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(status("192.0.2.1", "wrong horse").await, StatusCode::TOO_MANY_REQUESTS);
+
+    assert_eq!(status("192.0.2.2", "correct horse").await, StatusCode::CREATED);
+    assert_eq!(status("192.0.2.3", "wrong horse").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        status("192.0.2.4", "wrong horse").await,
+        StatusCode::TOO_MANY_REQUESTS,
+        "many addresses are one guesser"
+    );
+    let body = json!({"password": "battery staple", "current_password": "correct horse"});
+    world.patch(&ada, "/me", body).await.ok();
+}
+
+#[tokio::test]
 async fn all_addresses_of_somebodys_network_are_one() {
     let world = World::with(|config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
