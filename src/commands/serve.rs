@@ -53,9 +53,14 @@ pub struct Args {
     /// A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times
     #[arg(long, value_name = "CIDR")]
     trusted_proxy: Vec<String>,
-    /// How much anyone may ask, such as login=20/1m: address, account, login, signup or book
-    #[arg(long, value_name = "NAME=N/PERIOD")]
+    #[arg(long, value_name = "NAME=N/PERIOD", help = rate_limit_help())]
     rate_limit: Vec<NamedRate>,
+}
+
+fn rate_limit_help() -> String {
+    let names: Vec<&str> = RateName::ALL.iter().map(|(name, _)| *name).collect();
+    let (last, others) = names.split_last().expect("there are some");
+    format!("How much anyone may ask, such as login=20/1m: {} or {last}", others.join(", "))
 }
 
 /// A rate limit as typed.
@@ -164,4 +169,20 @@ fn networks<N: FromStr>(given: &[String]) -> Result<Vec<N>, CliError> {
         text.parse().map_err(bad)
     };
     given.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Args as _;
+
+    use super::*;
+
+    #[test]
+    fn help_names_every_rate_limit() {
+        let help = Args::augment_args(clap::Command::new("serve")).render_help().to_string();
+
+        for (name, _) in RateName::ALL {
+            assert!(help.contains(&format!(" {name}")), "{name} in {help}");
+        }
+    }
 }
