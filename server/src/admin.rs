@@ -93,7 +93,7 @@ impl Place {
         found.ok_or_else(|| AdminError::NoSuchUser { username: username.clone() })
     }
 
-    /// Gives an account another password and ends its log-ins; app tokens stay. Nodes on PostgreSQL notice within
+    /// Gives an account, disabled or not, another password and ends its log-ins; app tokens stay. Nodes on PostgreSQL notice within
     /// seconds; a server on SQLite has to be stopped for that.
     pub async fn set_password(&self, username: &Username, password: String, now: Instant) -> Result<(), AdminError> {
         if !(MIN_PASSWORD..=MAX_PASSWORD).contains(&password.chars().count()) {
@@ -143,7 +143,7 @@ async fn change_password(
     password: String,
     now: Instant,
 ) -> Result<(), AdminError> {
-    let user = store.user_by_name(username.as_str()).await?;
+    let user = store.any_user_by_name(username).await?;
     let mut user = user.ok_or_else(|| AdminError::NoSuchUser { username: username.clone() })?;
     user.password_hash = Passwords::new(1, 1).hash(password).await.expect("nobody else is waiting");
     // No session has this hash, so all of them end.

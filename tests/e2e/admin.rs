@@ -188,16 +188,16 @@ async fn accounts_are_looked_after_from_beside_the_server() {
     let shown = done(&admin(&["user", "show", "ada", "--data", &data]));
     assert_eq!((&shown["events"], &shown["bookings"], &shown["sessions"]), (&json!(1), &json!(1), &json!(1)));
     assert!(refused(&admin(&["user", "show", "eve", "--data", &data]), 5).contains("eve"));
-    let change = |password: &str| {
+    let change = |name: &str, password: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_meetme"));
-        command.args(["--json", "admin", "user", "password", "bob", "--data", &data]);
+        command.args(["--json", "admin", "user", "password", name, "--data", &data]);
         command.env("MEETME_PASSWORD", password).stdin(Stdio::null()).output().expect("the binary runs")
     };
-    assert!(refused(&change("battery staple"), 1).contains("another server uses"), "it would not notice");
+    assert!(refused(&change("bob", "battery staple"), 1).contains("another server uses"), "it would not notice");
     node.stop().await;
 
-    assert!(refused(&change("short"), 1).contains("8 to 1000"));
-    done(&change("battery staple"));
+    assert!(refused(&change("bob", "short"), 1).contains("8 to 1000"));
+    done(&change("bob", "battery staple"));
 
     let node = Node::start(&["--data", &data], &[]);
     assert_eq!(ask(&client, &node, &bob, Method::GET, "/me", None).await.0, StatusCode::UNAUTHORIZED);
@@ -214,9 +214,10 @@ async fn accounts_are_looked_after_from_beside_the_server() {
     assert_eq!(ask(&client, &node, &ada, Method::GET, "/me", None).await.0, StatusCode::UNAUTHORIZED);
     assert_eq!(log_in(&client, &node, "ada", "correct horse").await, StatusCode::UNAUTHORIZED);
     node.stop().await;
+    done(&change("ada", "other horse"));
     assert_eq!(switch("enable"), json!({"username": "ada", "enabled": true, "changed": true}));
     let node = Node::start(&["--data", &data], &[]);
-    assert_eq!(log_in(&client, &node, "ada", "correct horse").await, StatusCode::CREATED);
+    assert_eq!(log_in(&client, &node, "ada", "other horse").await, StatusCode::CREATED);
     assert_eq!(
         ask(&client, &node, &ada, Method::GET, "/me", None).await.0,
         StatusCode::UNAUTHORIZED,

@@ -87,6 +87,8 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     async fn user(&self, id: UserId) -> Result<Option<UserRecord>, StoreError>;
     /// An account that was neither deleted nor disabled, by username.
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;
+    /// An account that was not deleted, disabled or not, by username.
+    async fn any_user_by_name(&self, username: &Username) -> Result<Option<UserRecord>, StoreError>;
     /// Writes the account's row anew (username and creation stay) and logs what follows from it:
     /// `limits_changed`, or with `end_sessions_but` also `credentials_changed` after
     /// ending all its sessions except that one.

@@ -18,7 +18,9 @@ pub(super) async fn an_account_is_found_by_id_and_by_name(w: &World<'_>) {
     w.store.create_user(eve.clone(), session("eve", "eve")).await.unwrap();
 
     assert_eq!(w.store.user(eve.id).await.unwrap(), Some(eve.clone()));
-    assert_eq!(w.store.user_by_name("eve").await.unwrap(), Some(eve));
+    assert_eq!(w.store.user_by_name("eve").await.unwrap(), Some(eve.clone()));
+    assert_eq!(w.store.any_user_by_name(&eve.username).await.unwrap(), Some(eve));
+    assert_eq!(w.store.any_user_by_name(&"nobody".parse().unwrap()).await.unwrap(), None);
     assert_eq!(w.store.user_by_name("nobody").await.unwrap(), None);
     assert_eq!(w.store.user(user_id("nobody")).await.unwrap(), None);
 }
@@ -150,6 +152,7 @@ pub(super) async fn a_deleted_account_leaves_a_tombstone(w: &World<'_>) {
 
     assert_eq!(w.store.user(bob).await.unwrap(), None);
     assert_eq!(w.store.user_by_name("bob").await.unwrap(), None);
+    assert_eq!(w.store.any_user_by_name(&"bob".parse().unwrap()).await.unwrap(), None);
     assert_eq!(w.store.credential(hash("bob")).await.unwrap(), None);
     assert!(!w.backend.dump().await.contains("Dr bob"));
     assert!(!w.backend.dump().await.contains("bob@example.org"));

@@ -85,6 +85,7 @@ pub(super) async fn a_disabled_account_is_nowhere_to_be_found_until_it_is_enable
 
     assert_eq!(there().await, [false; 5]);
     assert!(w.store.credential(hash("ann")).await.unwrap().is_none());
+    assert_eq!(w.store.any_user_by_name(&"ann".parse().unwrap()).await.unwrap(), Some(user("ann")));
     let refused = w.book(&ask("b2", "bob", "chat", hour("2026-03-02T11:00:00Z"))).await;
     assert!(matches!(refused, Err(ChangeError::NotFound)), "{refused:?}");
     let ahead = w.store.booking(booking_id("b1")).await.unwrap().map(|file| file.host.display_name);

@@ -1,7 +1,7 @@
 //! Accounts, sessions and app tokens as rows.
 
 use meetme_core::change::Change;
-use meetme_core::id::{TokenId, UserId};
+use meetme_core::id::{TokenId, UserId, Username};
 use meetme_core::time::Instant;
 
 use super::db::{Db, uuid};
@@ -24,6 +24,11 @@ pub(super) async fn by_name(db: &Db, username: &str) -> Result<Option<UserRecord
     }
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = $1 AND ", in_use!());
     db.first(sql, &[&username], row::user).await
+}
+
+pub(super) async fn any_by_name(db: &Db, username: &Username) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = $1 AND u.deleted_at IS NULL");
+    db.first(sql, &[&username.as_str()], row::user).await
 }
 
 pub(super) async fn create(db: &Db, user: &UserRecord, session: &Credential) -> Result<(), AccountError> {

@@ -244,6 +244,10 @@ impl Store for PostgresStore {
         account::by_name(&self.reader().await?, username).await
     }
 
+    async fn any_user_by_name(&self, username: &Username) -> Result<Option<UserRecord>, StoreError> {
+        account::any_by_name(&self.reader().await?, username).await
+    }
+
     async fn update_user(
         &self,
         user: UserRecord,

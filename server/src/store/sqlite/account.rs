@@ -1,7 +1,7 @@
 //! Accounts, sessions and app tokens as rows.
 
 use meetme_core::change::Change;
-use meetme_core::id::{TokenId, UserId};
+use meetme_core::id::{TokenId, UserId, Username};
 use meetme_core::time::Instant;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -19,6 +19,11 @@ pub(super) fn by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>,
 pub(super) fn by_name(conn: &Connection, username: &str) -> Result<Option<UserRecord>, StoreError> {
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND ", in_use!());
     first(conn, sql, [username], row::user)
+}
+
+pub(super) fn any_by_name(conn: &Connection, username: &Username) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND u.deleted_at IS NULL");
+    first(conn, sql, [username.as_str()], row::user)
 }
 
 pub(super) fn create(conn: &Connection, user: &UserRecord, session: &Credential) -> Result<(), AccountError> {

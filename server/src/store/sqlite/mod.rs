@@ -158,6 +158,11 @@ impl Store for SqliteStore {
         self.readers.look(move |conn| account::by_name(conn, &username)).await
     }
 
+    async fn any_user_by_name(&self, username: &Username) -> Result<Option<UserRecord>, StoreError> {
+        let username = username.clone();
+        self.readers.look(move |conn| account::any_by_name(conn, &username)).await
+    }
+
     async fn update_user(
         &self,
         user: UserRecord,
