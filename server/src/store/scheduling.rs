@@ -23,7 +23,7 @@ pub struct EntryAt {
 /// Finds whom messages are for and which entries they are about.
 #[async_trait]
 pub trait Scheduling: Send + Sync {
-    /// The account with this mail address, compared without case, if it was not deleted.
+    /// The account with this mail address, compared without case, if it was neither deleted nor disabled.
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRecord>, StoreError>;
     /// Entries with this UID in any of a user's calendars, messages left out, with their bytes.
     async fn with_uid(&self, owner: UserId, uid: &str) -> Result<Vec<(CollectionFile, EntryFile)>, StoreError>;

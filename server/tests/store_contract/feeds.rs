@@ -73,17 +73,19 @@ pub(super) async fn a_disabled_account_is_nowhere_to_be_found_until_it_is_enable
     let there = async || {
         let named = w.store.user_by_name("ann").await.unwrap().is_some();
         let event = w.store.event(&"ann".parse().unwrap(), &"chat".parse().unwrap()).await.unwrap().is_some();
+        let by_mail = w.store.user_by_email("ann@example.org").await.unwrap().is_some();
         let by_token = w.store.credential(hash("token")).await.unwrap().is_some();
-        [named, w.store.user(ann).await.unwrap().is_some(), event, by_token, owner(w, "mmf_a").await.is_some()]
+        let by_id = w.store.user(ann).await.unwrap().is_some();
+        [named, by_id, by_mail, event, by_token, owner(w, "mmf_a").await.is_some()]
     };
     let switch = async |disabled_at| {
         w.force(Subject::Account(ann), vec![Change::AccountSwitched { user: ann, disabled_at }]).await.unwrap();
     };
-    assert_eq!(there().await, [true; 5]);
+    assert_eq!(there().await, [true; 6]);
 
     switch(Some(now())).await;
 
-    assert_eq!(there().await, [false; 5]);
+    assert_eq!(there().await, [false; 6]);
     assert!(w.store.credential(hash("ann")).await.unwrap().is_none());
     assert_eq!(w.store.any_user_by_name(&"ann".parse().unwrap()).await.unwrap(), Some(user("ann")));
     let refused = w.book(&ask("b2", "bob", "chat", hour("2026-03-02T11:00:00Z"))).await;
@@ -92,7 +94,7 @@ pub(super) async fn a_disabled_account_is_nowhere_to_be_found_until_it_is_enable
     assert_eq!(ahead, Some(user("ann").display_name), "what was agreed on stays");
     w.cancel("b1").await.unwrap();
     switch(None).await;
-    assert_eq!(there().await, [true; 5]);
+    assert_eq!(there().await, [true; 6]);
     assert!(w.store.credential(hash("ann")).await.unwrap().is_none(), "log-ins have ended");
 }
 

@@ -6,7 +6,7 @@ use meetme_core::time::Instant;
 
 use super::PostgresStore;
 use super::db::{Db, Params, uuid};
-use crate::store::row::{self, collection_columns, entry_columns, user_columns};
+use crate::store::row::{self, collection_columns, entry_columns, in_use, user_columns};
 use crate::store::scheduling::{EntryAt, Scheduling, filed, old_message, select_old_messages};
 use crate::store::value::{limit, seconds};
 use crate::store::{CollectionFile, EntryFile, StoreError, UserRecord};
@@ -31,7 +31,7 @@ impl Scheduling for PostgresStore {
         if email.contains('\0') {
             return Ok(None);
         }
-        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = $1 AND u.deleted_at IS NULL");
+        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = $1 AND ", in_use!());
         self.reader().await?.first(sql, &[&email.to_lowercase()], row::user).await
     }
 

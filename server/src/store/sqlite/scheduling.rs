@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::SqliteStore;
 use super::value::{all, first, limit, seconds};
-use crate::store::row::{self, collection_columns, entry_columns, user_columns};
+use crate::store::row::{self, collection_columns, entry_columns, in_use, user_columns};
 use crate::store::scheduling::{EntryAt, Scheduling, filed, old_message, select_old_messages};
 use crate::store::{CollectionFile, EntryFile, StoreError, UserRecord};
 
@@ -28,7 +28,7 @@ pub(super) fn elsewhere(
 impl Scheduling for SqliteStore {
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRecord>, StoreError> {
         let key = email.to_lowercase();
-        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = ?1 AND u.deleted_at IS NULL");
+        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.email_key = ?1 AND ", in_use!());
         self.readers.look(move |conn| first(conn, sql, [key], row::user)).await
     }
 
