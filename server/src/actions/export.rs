@@ -86,8 +86,8 @@ impl From<EntryFile> for ExportedEntry {
 pub enum Exported {
     /// Another calendar; its entries follow, it has none yet.
     Calendar(ExportedCalendar),
-    /// An entry of that calendar.
-    Entry(EntryFile),
+    /// An entry of that calendar, which has this id.
+    Entry(CollectionId, EntryFile),
 }
 
 /// Goes through somebody's calendars, some entries at a time, so that an export takes the same memory whatever
@@ -118,7 +118,7 @@ impl Calendars {
             }
             if let Some(entry) = self.page.pop_front() {
                 *after = Some(entry.name.clone());
-                return Ok(Some(Exported::Entry(entry)));
+                return Ok(Some(Exported::Entry(*collection, entry)));
             }
             self.at = None;
         }

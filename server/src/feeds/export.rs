@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use meetme_core::ical::{BookingEntry, BookingsFeed, Everything, Offer};
+use meetme_core::object::BadObject;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -92,7 +93,7 @@ impl Writer {
                 (*calendars, *entries) = (*calendars + 1, 0);
                 Ok(format!("{before}{text},\"entries\":["))
             }
-            (Self::Json { entries, .. }, Exported::Entry(entry)) => {
+            (Self::Json { entries, .. }, Exported::Entry(_, entry)) => {
                 let text = serde_json::to_string(&ExportedEntry::from(entry)).expect("wire types are plain data");
                 let before = if *entries == 0 { "" } else { "," };
                 *entries += 1;
@@ -102,9 +103,13 @@ impl Writer {
                 *left_out = calendar.name == INBOX;
                 Ok(String::new())
             }
-            (Self::Calendar { left_out: true, .. }, Exported::Entry(_)) => Ok(String::new()),
-            (Self::Calendar { all, .. }, Exported::Entry(entry)) => {
-                let broken = |error| StoreError::Broken(format!("entry {}: {error}", entry.name));
+            (Self::Calendar { left_out: true, .. }, Exported::Entry(..)) => Ok(String::new()),
+            (Self::Calendar { all, .. }, Exported::Entry(collection, entry)) => {
+                // The place in the log says which one it is. Its name and its text are its owner's.
+                let broken = |bad: BadObject| {
+                    let (at, why) = (entry.seq.0, bad.precondition());
+                    StoreError::Broken(format!("an entry of calendar {collection}, written at {at}: {why}"))
+                };
                 Ok(all.add(&entry.bytes).map_err(broken)?)
             }
         }
@@ -152,5 +157,40 @@ impl Out {
         let piece = Bytes::from(std::mem::take(&mut self.waiting));
         let patience = self.app.config.limits.stream_stall;
         matches!(timeout(patience, self.out.send(Ok(piece))).await, Ok(Ok(())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use meetme_core::cursor::Seq;
+    use meetme_core::id::CollectionId;
+    use meetme_core::time::Minutes;
+
+    use super::*;
+    use crate::store::EntryFile;
+
+    #[test]
+    fn an_entry_that_cannot_be_read_is_logged_without_its_name() {
+        let user = "ada".parse().unwrap();
+        let bookings = BookingsFeed { user: &user, bookings: &[], refresh: Minutes(15) };
+        let (all, _) = Everything::begin(&bookings, &[], "meet.example");
+        let entry = EntryFile {
+            name: "quarter@bank.example.ics".to_owned(),
+            uid: "quarter@bank.example".to_owned(),
+            component: "VEVENT".to_owned(),
+            etag: String::new(),
+            schedule_tag: None,
+            seq: Seq(7),
+            changed_at: "2026-12-01T09:00:00Z".parse().unwrap(),
+            size: 0,
+            bytes: b"SUMMARY:quarter@bank.example".to_vec(),
+        };
+        let calendar = CollectionId::from_bytes([1; 16]);
+
+        let broken = Writer::Calendar { all, left_out: false }.part(Exported::Entry(calendar, entry)).unwrap_err();
+
+        let logged = format!("{broken} {broken:?}");
+        assert!(logged.contains(&calendar.to_string()) && logged.contains("written at 7"), "{logged}");
+        assert!(!logged.contains("bank.example"), "{logged}");
     }
 }
