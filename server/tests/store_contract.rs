@@ -69,6 +69,7 @@ contract! {
             a_session_can_be_extended_and_ended
             tokens_are_listed_and_revoked_by_their_owner
             tokens_have_a_limit
+            of_too_many_sessions_those_end_that_were_not_used
             a_deleted_account_leaves_a_tombstone
             an_account_shows_all_that_hangs_on_it;
         events:

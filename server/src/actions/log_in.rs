@@ -66,6 +66,9 @@ pub async fn log_in(app: &App, username: &str, password: String) -> Result<Logge
     let user = user.filter(|_| right).ok_or(ActionError::WrongPassword)?;
     let (credential, logged_in) = begin_session(app, user);
     app.store.add_credential(credential).await?;
+    // It may have ended another session.
+    app.credentials.forget(logged_in.user.id);
+    app.announce_head(logged_in.user.id).await;
     tracing::info!(user = %logged_in.user.id, "user {} logged in", logged_in.user.id);
     Ok(logged_in)
 }

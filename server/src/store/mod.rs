@@ -57,6 +57,8 @@ pub const MAX_AHEAD: usize = 10_000;
 pub const MAX_EVENTS: usize = 1_000;
 /// The most app tokens of one account.
 pub const MAX_TOKENS: usize = 100;
+/// The most sessions of one account.
+pub const MAX_SESSIONS: usize = 100;
 
 /// Log entries that one step of pruning deletes from one log.
 const PRUNED_OF_LOG: usize = 500;
@@ -99,7 +101,8 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
         now: Instant,
     ) -> Result<(), AccountError>;
 
-    /// Adds a session or app token. More than [`MAX_TOKENS`] tokens are `Ok(false)`.
+    /// Adds a session or app token. More than [`MAX_TOKENS`] tokens are `Ok(false)`; of more than [`MAX_SESSIONS`]
+    /// sessions those that were unused for longest end, which is logged as `credentials_changed`.
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError>;
     /// The credential with this hash and its owner, whether it has expired or not; none of a disabled account.
     async fn credential(&self, hash: CredentialHash) -> Result<Option<(Credential, UserRecord)>, StoreError>;

@@ -1,7 +1,9 @@
 use meetme_core::api::Scope as TokenScope;
 use meetme_core::change::{Change, Kind};
 use meetme_core::id::{TokenId, UserId};
-use meetme_server::store::{AccountError, ChangeError, Credential, Found, MAX_TOKENS, Subject, TokenLabel, UserRecord};
+use meetme_server::store::{
+    AccountError, ChangeError, Credential, Found, MAX_SESSIONS, MAX_TOKENS, Subject, TokenLabel, UserRecord,
+};
 use uuid::Uuid;
 
 use super::world::{World, ask, at, hash, hour, now, session, user, user_id, uuid};
@@ -143,6 +145,30 @@ pub(super) async fn tokens_have_a_limit(w: &World<'_>) {
 
     assert!(w.store.add_credential(session("more", "bob")).await.unwrap());
     assert_eq!(w.store.tokens(user_id("bob")).await.unwrap().len(), MAX_TOKENS);
+}
+
+pub(super) async fn of_too_many_sessions_those_end_that_were_not_used(w: &World<'_>) {
+    assert!(w.store.add_credential(token("tok", "bob")).await.unwrap());
+    // There is one from the sign-up.
+    for i in 1..MAX_SESSIONS {
+        assert!(w.store.add_credential(session(&format!("s{i}"), "bob")).await.unwrap());
+    }
+    let used: Vec<String> = (2..MAX_SESSIONS).map(|i| format!("s{i}")).chain(["bob".to_owned()]).collect();
+    for name in &used {
+        w.store.extend_session(hash(name), at("2026-04-02T00:00:00Z")).await.unwrap();
+    }
+    let there = async |name: &str| w.store.credential(hash(name)).await.unwrap().is_some();
+    assert!(there("s1").await && w.log("bob").await.is_empty());
+
+    let expires_at = Some(at("2026-04-03T00:00:00Z"));
+    assert!(w.store.add_credential(Credential { expires_at, ..session("new", "bob") }).await.unwrap());
+
+    assert!(!there("s1").await, "it was unused for longest");
+    for name in used.iter().map(String::as_str).chain(["new", "tok", "cyd"]) {
+        assert!(there(name).await, "{name}");
+    }
+    let kinds: Vec<Kind> = w.log("bob").await.into_iter().map(|entry| entry.news.kind).collect();
+    assert_eq!(kinds, [Kind::CredentialsChanged]);
 }
 
 pub(super) async fn a_deleted_account_leaves_a_tombstone(w: &World<'_>) {

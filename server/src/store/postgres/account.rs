@@ -10,7 +10,9 @@ use super::flight::Flight;
 use super::log;
 use crate::store::row::{self, credential_columns, in_use, user_columns};
 use crate::store::value::{limit, scopes_text, seconds};
-use crate::store::{AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, UserRecord};
+use crate::store::{
+    AccountError, ChangeError, Credential, CredentialHash, MAX_SESSIONS, MAX_TOKENS, StoreError, UserRecord,
+};
 
 pub(super) async fn by_id(db: &Db, id: UserId) -> Result<Option<UserRecord>, StoreError> {
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1 AND ", in_use!());
@@ -139,8 +141,21 @@ pub(super) async fn add_credential(db: &Db, credential: &Credential) -> Result<b
     if credential.token.is_some() && tokens(db, credential.user).await?.len() >= MAX_TOKENS {
         return Ok(false);
     }
+    if credential.token.is_none() {
+        make_room(db, credential).await?;
+    }
     insert_credential(db, credential).await?;
     Ok(true)
+}
+
+/// Ends sessions, so that there is room for this one: those that would end first by themselves.
+async fn make_room(db: &Db, new: &Credential) -> Result<(), AccountError> {
+    let sql = "DELETE FROM credentials WHERE hash IN (SELECT hash FROM credentials WHERE \"user\" = $1 \
+        AND token IS NULL ORDER BY expires_at DESC, created_at DESC, hash OFFSET $2)";
+    if db.run(sql, &[&uuid(new.user.as_bytes()), &limit(MAX_SESSIONS - 1)]).await? > 0 {
+        tell(db, &Change::CredentialsChanged { user: new.user }, new.created_at).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn credential(db: &Db, hash: CredentialHash) -> Result<Option<(Credential, UserRecord)>, StoreError> {

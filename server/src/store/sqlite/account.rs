@@ -9,7 +9,9 @@ use super::fault::is_unique;
 use super::value::{all, first, limit, run, seconds};
 use crate::store::row::{self, credential_columns, in_use, user_columns};
 use crate::store::value::{DELETED_NAME, scopes_text};
-use crate::store::{AccountError, ChangeError, Credential, CredentialHash, MAX_TOKENS, StoreError, UserRecord};
+use crate::store::{
+    AccountError, ChangeError, Credential, CredentialHash, MAX_SESSIONS, MAX_TOKENS, StoreError, UserRecord,
+};
 
 pub(super) fn by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>, StoreError> {
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND ", in_use!());
@@ -138,8 +140,21 @@ pub(super) fn add_credential(conn: &Connection, credential: &Credential) -> Resu
     if credential.token.is_some() && tokens(conn, credential.user)?.len() >= MAX_TOKENS {
         return Ok(false);
     }
+    if credential.token.is_none() {
+        make_room(conn, credential)?;
+    }
     insert_credential(conn, credential)?;
     Ok(true)
+}
+
+/// Ends sessions, so that there is room for this one: those that would end first by themselves.
+fn make_room(conn: &Connection, new: &Credential) -> Result<(), AccountError> {
+    let sql = "DELETE FROM credentials WHERE hash IN (SELECT hash FROM credentials WHERE user = ?1 AND token IS NULL \
+        ORDER BY expires_at DESC, created_at DESC, hash LIMIT -1 OFFSET ?2)";
+    if run(conn, sql, (new.user.as_bytes(), limit(MAX_SESSIONS - 1)))? > 0 {
+        log(conn, &Change::CredentialsChanged { user: new.user }, new.created_at)?;
+    }
+    Ok(())
 }
 
 pub(super) fn credential(
