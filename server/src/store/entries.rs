@@ -28,7 +28,8 @@ pub trait Entries: Send + Sync {
     async fn entries_after(&self, query: NewsQuery) -> Result<Option<EntryNews>, StoreError>;
     /// The time that entries of the calendars that count take in `span`, in no order.
     async fn busy(&self, owner: UserId, span: Span) -> Result<Vec<BusySpan>, StoreError>;
-    /// What a client keeps on a thing in its home: names in Clark notation and elements.
+    /// What a client keeps on a thing in its home: names in Clark notation and elements. See
+    /// [`super::properties`] for how much that may be.
     async fn properties(&self, owner: UserId, place: &str) -> Result<Vec<(String, String)>, StoreError>;
     /// The same of everything directly below a place, with the last segment of each path.
     async fn properties_below(&self, owner: UserId, place: &str) -> Result<Vec<(String, String, String)>, StoreError>;

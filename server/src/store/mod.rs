@@ -22,6 +22,7 @@ mod feeds;
 mod listing;
 pub mod people;
 pub mod postgres;
+pub mod properties;
 mod row;
 mod scheduling;
 pub mod sqlite;

@@ -43,6 +43,8 @@ pub(super) enum Step<'a> {
     ExtendEntry(UserId, &'a Entry),
     /// Keeps a property on a place, or forgets it.
     SetProperty(UserId, &'a str, &'a str, Option<&'a str>),
+    /// There must be no more properties on a place, and in all, than are kept.
+    CountProperties(UserId, &'a str),
 }
 
 /// What is to be written for a change.
@@ -81,7 +83,12 @@ pub(super) fn of(change: &Change) -> Vec<Step<'_>> {
         Change::CollectionPut { collection, .. } => vec![Step::PutCollection(collection)],
         Change::CollectionDeleted { collection, .. } => vec![Step::DeleteCollection(collection)],
         Change::PropertiesSet { owner, place, set } => {
-            set.iter().map(|(name, value)| Step::SetProperty(*owner, place, name, value.as_deref())).collect()
+            let mut steps: Vec<_> =
+                set.iter().map(|(name, value)| Step::SetProperty(*owner, place, name, value.as_deref())).collect();
+            if set.iter().any(|(_, value)| value.is_some()) {
+                steps.push(Step::CountProperties(*owner, place));
+            }
+            steps
         }
         Change::EntryPut { owner, entry, .. } => vec![Step::PutEntry(*owner, entry)],
         Change::EntryRemoved { owner, collection, name, .. } => vec![Step::RemoveEntry(*owner, *collection, name)],

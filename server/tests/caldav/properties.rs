@@ -91,6 +91,22 @@ async fn dead_properties_are_kept_as_they_are_and_told_by_allprop() {
 }
 
 #[tokio::test]
+async fn an_app_that_keeps_too_much_on_a_thing_is_told_so() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let set = |numbers: std::ops::Range<usize>| {
+        let props: String = numbers.map(|number| format!("<x:p{number}/>")).collect();
+        format!("<propertyupdate xmlns='DAV:' xmlns:x='urn:x'><set><prop>{props}</prop></set></propertyupdate>")
+    };
+    ada.send("PROPPATCH", CAL, &[], set(0..150)).await.is(207).says("200 OK");
+
+    ada.send("PROPPATCH", CAL, &[], set(150..300)).await.is(507).says("quota-not-exceeded");
+
+    ada.propfind(CAL, "0", "<x:p150 xmlns:x='urn:x'/>").await.says("404");
+    ada.send("PROPPATCH", CAL, &[], set(0..200)).await.is(207).says("200 OK");
+}
+
+#[tokio::test]
 async fn privileges_are_told_as_they_are() {
     let world = World::new().await;
     let ada = App::of(&world, "ada").await;

@@ -8,6 +8,7 @@ use meetme_core::entry::{self, BusyKind, BusySpan, Collection, Condition, Entry}
 use meetme_core::id::{CollectionId, UserId};
 use meetme_core::refusal::Refusal;
 use meetme_core::time::{Instant, Span};
+use meetme_server::store::properties::{MAX_OF_ACCOUNT, MAX_OF_PLACE};
 use meetme_server::store::{
     ChangeError, Decision, EntryNews, EntryQuery, Found, NewsQuery, Outcome, PAGE_BYTES, Scope, Store, Subject, is_full,
 };
@@ -368,6 +369,31 @@ pub(super) async fn properties_are_kept_by_place(w: &World<'_>) {
     assert_eq!(places, [("cal", "<red/>"), ("calm", "<blue/>")]);
     assert_eq!(w.store.properties_below(ann, "cal").await.unwrap()[0].0, "a");
     assert_eq!(w.store.properties(user_id("bob"), "cal").await.unwrap(), []);
+}
+
+pub(super) async fn properties_have_a_limit_by_place_and_by_account(w: &World<'_>) {
+    let ann = user_id("ann");
+    let set = async |place: &str, numbers: std::ops::Range<usize>, value: Option<&str>| {
+        let set = numbers.map(|number| (format!("{{x}}{number}"), value.map(str::to_owned))).collect();
+        let set = Change::PropertiesSet { owner: ann, place: place.to_owned(), set };
+        let subject = Subject::Collection { owner: ann, name: "cal".to_owned() };
+        match change(&w.store, subject, move |_| Ok(vec![set.clone()])).await {
+            Err(ChangeError::Refused(Refusal::TooMany { limit, .. })) => Some(limit),
+            done => done.map(|_| None).unwrap(),
+        }
+    };
+    for place in 0..MAX_OF_ACCOUNT / MAX_OF_PLACE {
+        assert_eq!(set(&format!("cal/{place}"), 0..MAX_OF_PLACE, Some("<a/>")).await, None);
+    }
+    let before = w.backend.dump().await;
+
+    assert_eq!(set("cal/0", MAX_OF_PLACE..MAX_OF_PLACE + 1, Some("<a/>")).await, Some(MAX_OF_PLACE));
+    assert_eq!(set("cal/more", 0..1, Some("<a/>")).await, Some(MAX_OF_ACCOUNT));
+
+    assert_eq!(w.backend.dump().await, before);
+    assert_eq!(set("cal/0", 0..1, Some("<b/>")).await, None, "what is there may change");
+    assert_eq!(set("cal/0", 0..1, None).await, None);
+    assert_eq!(set("cal/more", 0..1, Some("<a/>")).await, None, "there is room again");
 }
 
 pub(super) async fn what_went_is_forgotten_after_a_while_and_the_floor_says_so(w: &World<'_>) {

@@ -13,7 +13,7 @@ use meetme_core::window::Window;
 
 use super::db::{Db, uuid};
 use super::flight::{Expect, Flight, Value, values};
-use super::{answers, entries, log};
+use super::{answers, entries, log, properties};
 use crate::store::steps::{self, Seat, Step};
 use crate::store::value::{
     DELETED_NAME, broken, seconds, status_number, to_json, visibility_word, wall_lines, wall_text,
@@ -73,7 +73,8 @@ fn write(flight: &mut Flight, step: &Step<'_>, now: Instant) -> Result<(), Store
         Step::PutEntry(owner, entry) => entries::put(flight, *owner, entry),
         Step::RemoveEntry(owner, collection, name) => entries::remove(flight, *owner, *collection, name, now),
         Step::ExtendEntry(owner, entry) => entries::extend(flight, *owner, entry),
-        Step::SetProperty(owner, place, name, value) => entries::set_property(flight, *owner, place, name, *value),
+        Step::SetProperty(owner, place, name, value) => properties::set(flight, *owner, place, name, *value),
+        Step::CountProperties(owner, place) => properties::count(flight, *owner, place),
     }
     Ok(())
 }

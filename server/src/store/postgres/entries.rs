@@ -10,6 +10,7 @@ use super::PostgresStore;
 use super::db::{Db, Params, uuid};
 use super::flight::{Expect, Flight, values};
 use super::persons::Persons;
+use super::properties;
 use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
 use crate::store::row::{self, collection_columns, entry_columns};
 use crate::store::value::{limit, number, pack, seconds};
@@ -34,7 +35,7 @@ macro_rules! each_reach {
 }
 
 pub(super) fn put_collection(flight: &mut Flight, collection: &Collection) {
-    carry_properties(flight, collection);
+    properties::carry(flight, collection);
     let sql = "INSERT INTO collections (id, owner, name, components, counts, timezone, zone, made, changed, floor) \
         SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::boolean, $6::text, $7::text, log_seq + 1, log_seq + 1, \
         log_seq + 1 FROM users WHERE id = $2 \
@@ -63,7 +64,7 @@ pub(super) fn delete_collection(flight: &mut Flight, collection: &Collection) {
         flight.add(sql, values![id], Expect::Anything);
     }
     flight.add("DELETE FROM collections WHERE id = $1 RETURNING 1", values![id], Expect::One("collection"));
-    drop_properties(flight, collection.owner, collection.name.clone());
+    properties::forget(flight, collection.owner, collection.name.clone());
 }
 
 pub(super) fn put(flight: &mut Flight, owner: UserId, entry: &Entry) {
@@ -168,42 +169,6 @@ pub(super) fn extend(flight: &mut Flight, owner: UserId, entry: &Entry) {
     ];
     flight.add(sql, values, Expect::One("entry"));
     put_busy(flight, owner, entry);
-}
-
-pub(super) fn set_property(flight: &mut Flight, owner: UserId, place: &str, name: &str, value: Option<&str>) {
-    let (owner, place, name) = (uuid(owner.as_bytes()), place.to_owned(), name.to_owned());
-    match value {
-        Some(value) => {
-            let sql = "INSERT INTO properties (owner, place, name, value) VALUES ($1, $2, $3, $4) \
-                ON CONFLICT (owner, place, name) DO UPDATE SET value = excluded.value RETURNING 1";
-            flight.add(sql, values![owner, place, name, value.to_owned()], Expect::One("property"));
-        }
-        None => {
-            let sql = "DELETE FROM properties WHERE owner = $1 AND place = $2 AND name = $3";
-            flight.add(sql, values![owner, place, name], Expect::Anything);
-        }
-    }
-}
-
-/// Forgets what is kept on a place and below it.
-fn drop_properties(flight: &mut Flight, owner: UserId, place: String) {
-    // Behind the slash in ASCII stands the zero.
-    let sql = "DELETE FROM properties WHERE owner = $1 \
-        AND (place = $2 OR (place > $2 || '/' AND place < $2 || '0'))";
-    flight.add(sql, values![uuid(owner.as_bytes()), place], Expect::Anything);
-}
-
-/// Lets what is kept on a calendar and below it follow to the name that it is about to get.
-fn carry_properties(flight: &mut Flight, collection: &Collection) {
-    for sql in [
-        "DELETE FROM properties p USING collections c WHERE c.id = $1 AND c.name <> $2::text AND p.owner = c.owner \
-         AND (p.place = $2 OR (p.place > $2 || '/' AND p.place < $2 || '0'))",
-        "UPDATE properties p SET place = $2::text || substr(p.place, length(c.name) + 1) FROM collections c \
-         WHERE c.id = $1 AND c.name <> $2 AND p.owner = c.owner \
-         AND (p.place = c.name OR (p.place > c.name || '/' AND p.place < c.name || '0'))",
-    ] {
-        flight.add(sql, values![uuid(collection.id.as_bytes()), collection.name.clone()], Expect::Anything);
-    }
 }
 
 /// Everything of an account's calendars.

@@ -12,6 +12,7 @@ use tokio_postgres::types::ToSql;
 
 use super::db::{Cells, Db};
 use super::fault::DbError;
+use crate::store::properties::Kept;
 use crate::store::row::{Columns, Place};
 use crate::store::value::broken;
 use crate::store::{ChangeError, StoreError};
@@ -46,6 +47,8 @@ pub(super) enum Expect {
     Moved(UserId),
     /// It finds a booking in this place that has not ended.
     Stands { span: Span, anyway: bool },
+    /// It counts no more properties than are kept.
+    FewProperties,
     /// It gives the new end of this person's log.
     Head(UserId),
 }
@@ -118,6 +121,10 @@ impl Expect {
             }
             (Self::Stands { span, anyway }, [row]) => {
                 Place::of(&mut Cells::of(row))?.stands(*span, *anyway)?;
+                Ok(None)
+            }
+            (Self::FewProperties, [row]) => {
+                Kept::of(&mut Cells::of(row))?.are_few()?;
                 Ok(None)
             }
             (_, [_]) => Ok(None),

@@ -22,6 +22,7 @@ mod load;
 mod log;
 mod migrate;
 mod persons;
+mod properties;
 mod read;
 mod scheduling;
 mod tls;

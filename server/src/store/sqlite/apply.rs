@@ -8,7 +8,7 @@ use meetme_core::id::UserId;
 use meetme_core::time::Instant;
 use rusqlite::Connection;
 
-use super::{account, booking, entries, event, log, occupancy};
+use super::{account, booking, entries, event, log, occupancy, properties};
 use crate::store::ChangeError;
 use crate::store::steps::{self, Step};
 
@@ -50,6 +50,7 @@ fn take(conn: &Connection, step: &Step<'_>, now: Instant) -> Result<(), ChangeEr
         Step::PutEntry(owner, entry) => entries::put(conn, *owner, entry),
         Step::RemoveEntry(owner, collection, name) => entries::remove(conn, *owner, *collection, name, now),
         Step::ExtendEntry(owner, entry) => entries::extend(conn, *owner, entry),
-        Step::SetProperty(owner, place, name, value) => entries::set_property(conn, *owner, place, name, *value),
+        Step::SetProperty(owner, place, name, value) => properties::set(conn, *owner, place, name, *value),
+        Step::CountProperties(owner, place) => properties::count(conn, *owner, place),
     }
 }

@@ -8,6 +8,7 @@ use meetme_core::time::{Instant, Span, Zone};
 use rusqlite::{Connection, named_params};
 
 use super::SqliteStore;
+use super::properties;
 use super::value::{all, first, limit, run, run_one, seconds, some};
 use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
 use crate::store::row::{self, collection_columns, entry_columns};
@@ -25,7 +26,7 @@ macro_rules! next_seq {
 }
 
 pub(super) fn put_collection(conn: &Connection, collection: &Collection) -> Result<(), ChangeError> {
-    carry_properties(conn, collection)?;
+    properties::carry(conn, collection)?;
     let sql = "INSERT INTO collections (id, owner, name, components, counts, timezone, zone, made, changed, floor) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, log_seq + 1, log_seq + 1, log_seq + 1 FROM users WHERE id = ?2 \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, components = excluded.components, \
@@ -52,7 +53,7 @@ pub(super) fn delete_collection(conn: &Connection, collection: &Collection) -> R
         run(conn, sql, [id])?;
     }
     run_one(conn, "collection", "DELETE FROM collections WHERE id = ?1", [id])?;
-    drop_properties(conn, collection.owner, &collection.name)
+    properties::forget(conn, collection.owner, &collection.name)
 }
 
 pub(super) fn put(conn: &Connection, owner: UserId, entry: &Entry) -> Result<(), ChangeError> {
@@ -148,7 +149,7 @@ pub(super) fn remove(
     run(conn, sql, (collection.as_bytes(), name, owner.as_bytes(), seconds(now)))?;
     let sql = "SELECT name FROM collections WHERE id = ?1";
     let folder = first(conn, sql, [collection.as_bytes()], |row| row.string())?.unwrap_or_default();
-    drop_properties(conn, owner, &format!("{folder}/{name}"))?;
+    properties::forget(conn, owner, &format!("{folder}/{name}"))?;
     touch(conn, owner, collection, -1)
 }
 
@@ -159,47 +160,6 @@ pub(super) fn extend(conn: &Connection, owner: UserId, entry: &Entry) -> Result<
     let at = (entry.collection.as_bytes(), &entry.name, &entry.etag);
     run_one(conn, "entry", sql, (at.0, at.1, at.2, known_to, first, last, reach_of(first, last)))?;
     put_busy(conn, owner, entry)
-}
-
-pub(super) fn set_property(
-    conn: &Connection,
-    owner: UserId,
-    place: &str,
-    name: &str,
-    value: Option<&str>,
-) -> Result<(), ChangeError> {
-    match value {
-        Some(value) => {
-            let sql = "INSERT INTO properties (owner, place, name, value) VALUES (?1, ?2, ?3, ?4) \
-                ON CONFLICT (owner, place, name) DO UPDATE SET value = excluded.value";
-            run(conn, sql, (owner.as_bytes(), place, name, value))?;
-        }
-        None => {
-            let sql = "DELETE FROM properties WHERE owner = ?1 AND place = ?2 AND name = ?3";
-            run(conn, sql, (owner.as_bytes(), place, name))?;
-        }
-    }
-    Ok(())
-}
-
-/// Forgets what is kept on a place and below it.
-fn drop_properties(conn: &Connection, owner: UserId, place: &str) -> Result<(), ChangeError> {
-    // Behind the slash in ASCII stands the zero.
-    let sql = "DELETE FROM properties WHERE owner = ?1 AND (place = ?2 OR (place > ?2 || '/' AND place < ?2 || '0'))";
-    run(conn, sql, (owner.as_bytes(), place))?;
-    Ok(())
-}
-
-/// Lets what is kept on a calendar and below it follow to the name that it is about to get.
-fn carry_properties(conn: &Connection, collection: &Collection) -> Result<(), ChangeError> {
-    let sql = "SELECT name FROM collections WHERE id = ?1";
-    let old = first(conn, sql, [collection.id.as_bytes()], |row| row.string())?;
-    let Some(old) = old.filter(|old| *old != collection.name) else { return Ok(()) };
-    drop_properties(conn, collection.owner, &collection.name)?;
-    let sql = "UPDATE properties SET place = ?3 || substr(place, length(?2) + 1) \
-        WHERE owner = ?1 AND (place = ?2 OR (place > ?2 || '/' AND place < ?2 || '0'))";
-    run(conn, sql, (collection.owner.as_bytes(), &old, &collection.name))?;
-    Ok(())
 }
 
 /// Everything of an account's calendars.

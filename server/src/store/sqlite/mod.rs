@@ -22,6 +22,7 @@ mod log;
 mod migrate;
 mod occupancy;
 mod open;
+mod properties;
 mod readers;
 mod scheduling;
 pub(super) mod transfer;
