@@ -6,7 +6,8 @@ use reqwest::header::{CONTENT_TYPE, IF_NONE_MATCH};
 use url::Url;
 
 use super::Error;
-use super::request::{Call, Http};
+use super::call::Call;
+use super::request::Http;
 
 /// A calendar app: it knows an address, a username and an app token, and nothing else of meetme.
 #[derive(Debug)]

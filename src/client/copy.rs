@@ -3,7 +3,8 @@
 use tokio::time::timeout;
 
 use super::Error;
-use super::request::{ANSWER_TIMEOUT, Call, Http, STREAM_LIFE, retry_after};
+use super::call::Call;
+use super::request::{ANSWER_TIMEOUT, Http, STREAM_LIFE, retry_after};
 
 /// Why a document was not copied to its end.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::{client::generate_key, derive_accept_key};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message, Role, WebSocketConfig};
 
-use super::request::{Call, Failed, Http};
+use super::call::Call;
+use super::request::{Failed, Http};
 use super::{ANSWER_TIMEOUT, Client, Error};
 
 /// How long to wait before coming back: doubled from the first to the second.

@@ -14,7 +14,8 @@ use reqwest::Response;
 use tokio::time::{Instant, timeout};
 
 use super::Error;
-use super::request::{ATTEMPTS, Call, Failed, Http, LONGEST_WAIT};
+use super::call::Call;
+use super::request::{ATTEMPTS, Failed, Http, LONGEST_WAIT};
 use super::sse::{Frame, Frames};
 use crate::ids;
 

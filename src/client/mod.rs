@@ -14,12 +14,13 @@
 //! # }
 //! ```
 //!
-//! Reading order: this file holds a method per route, `request` sends them,
+//! Reading order: this file holds a method per route, `call` is what is asked, `request` sends it,
 //! repeats what may be repeated and tells apart what failed; `live` is the
 //! stream of changes, read by `sse`; `copy` takes answers of any length; `probe` looks at a server from outside;
 //! `calendar` is what a calendar app does.
 
 mod calendar;
+mod call;
 mod copy;
 mod error;
 #[cfg(feature = "call")]
@@ -39,12 +40,13 @@ use meetme_core::time::{Instant, text_of};
 use url::Url;
 
 pub use self::calendar::{CalendarApp, EntryAnswer};
+use self::call::Call;
 pub use self::copy::ExportError;
 pub use self::error::Error;
 pub use self::live::{LONGEST_REST, Live, News, PATIENCE, SILENCE};
 pub use self::probe::Probe;
+use self::request::Http;
 pub use self::request::{ANSWER_TIMEOUT, ATTEMPTS, CONNECT_TIMEOUT, LONGEST_WAIT, MAX_ANSWER, Progress, SLOW};
-use self::request::{Call, Http};
 pub use self::sse::MAX_EVENT;
 
 /// The most pages that are followed in one list; a longer one is cut off with [`Error::TooMuch`].

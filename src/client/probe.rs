@@ -7,7 +7,8 @@ use reqwest::header::DATE;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::request::{Call, Failed};
+use super::call::Call;
+use super::request::Failed;
 use super::{Client, Error};
 
 /// What a server shows of itself without a log-in.

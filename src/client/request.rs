@@ -1,19 +1,18 @@
-//! One request: sent, repeated where that is safe, and its answer read.
+//! A call: sent, repeated where that is safe, and its answer read.
 
-use std::fmt::Display;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use meetme_core::api::Problem;
-use reqwest::header::{ACCEPT, AUTHORIZATION, ETAG, HeaderMap, HeaderValue, IF_MATCH, RETRY_AFTER};
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
-use serde::Serialize;
+use reqwest::header::{ACCEPT, AUTHORIZATION, ETAG, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 use url::Url;
 
 use super::Error;
+use super::call::Call;
 
 /// How long a connection may take.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -56,94 +55,6 @@ pub(super) struct Http {
 impl std::fmt::Debug for Http {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Http").field("base", &self.base.as_str()).finish_non_exhaustive()
-    }
-}
-
-/// One request, before it is sent.
-#[derive(Debug, Clone)]
-pub(super) struct Call {
-    method: Method,
-    /// Under `/api/v1`, unless it is a document that the server shows to everybody.
-    in_api: bool,
-    path: Vec<String>,
-    query: Vec<(&'static str, String)>,
-    body: Option<Vec<u8>>,
-    key: Option<String>,
-    if_match: Option<String>,
-    repeatable: bool,
-}
-
-impl Call {
-    fn new<const N: usize>(method: Method, path: [&str; N], repeatable: bool) -> Self {
-        let path = path.map(str::to_owned).to_vec();
-        Self { method, in_api: true, path, query: Vec::new(), body: None, key: None, if_match: None, repeatable }
-    }
-
-    pub(super) fn get<const N: usize>(path: [&str; N]) -> Self {
-        Self::new(Method::GET, path, true)
-    }
-
-    /// A document outside the API.
-    pub(super) fn document<const N: usize>(path: [&str; N]) -> Self {
-        Self::get(path).outside_api()
-    }
-
-    /// Names something beside the API.
-    pub(super) fn outside_api(mut self) -> Self {
-        self.in_api = false;
-        self
-    }
-
-    pub(super) fn post<const N: usize>(path: [&str; N]) -> Self {
-        Self::new(Method::POST, path, false)
-    }
-
-    pub(super) fn patch<const N: usize>(path: [&str; N]) -> Self {
-        Self::new(Method::PATCH, path, false)
-    }
-
-    pub(super) fn put<const N: usize>(path: [&str; N]) -> Self {
-        Self::new(Method::PUT, path, true)
-    }
-
-    pub(super) fn delete<const N: usize>(path: [&str; N]) -> Self {
-        Self::new(Method::DELETE, path, false)
-    }
-
-    pub(super) fn query(mut self, name: &'static str, value: impl Display) -> Self {
-        self.query.push((name, value.to_string()));
-        self
-    }
-
-    pub(super) fn body(mut self, body: &impl Serialize) -> Self {
-        self.body = Some(serde_json::to_vec(body).expect("wire shapes are JSON"));
-        self
-    }
-
-    /// Gives it an Idempotency-Key, so that it may be repeated.
-    pub(super) fn key(mut self, key: &str) -> Self {
-        self.key = Some(key.to_owned());
-        self.repeatable()
-    }
-
-    /// Gives it an Idempotency-Key of its own, so that it may be repeated within this call.
-    pub(super) fn fresh_key(self) -> Self {
-        self.key(&crate::ids::idempotency_key())
-    }
-
-    pub(super) fn if_match(mut self, tag: Option<&str>) -> Self {
-        self.if_match = tag.map(str::to_owned);
-        self
-    }
-
-    /// Says that doing it twice does no harm.
-    pub(super) fn repeatable(mut self) -> Self {
-        self.repeatable = true;
-        self
-    }
-
-    fn writes(&self) -> bool {
-        self.method != Method::GET
     }
 }
 
@@ -225,15 +136,14 @@ impl Http {
     /// Sends a call and reads its JSON answer and ETag.
     pub(super) async fn json_with_tag<T: DeserializeOwned>(&self, call: Call) -> Result<(T, Option<String>), Error> {
         let (body, tag) = self.send(&call).await?;
-        let answer = serde_json::from_slice(&body).map_err(|error| self.unreadable(&error))?;
+        let answer = serde_json::from_slice(&body).map_err(|error| self.bad_answer(&error.to_string()))?;
         Ok((answer, tag))
     }
 
     /// Sends a call and takes its answer as text.
     pub(super) async fn text(&self, call: Call) -> Result<String, Error> {
         let (body, _) = self.send(&call).await?;
-        String::from_utf8(body)
-            .map_err(|error| Error::Unreadable { server: self.server(), reason: error.utf8_error().to_string() })
+        String::from_utf8(body).map_err(|error| self.bad_answer(&error.utf8_error().to_string()))
     }
 
     /// Sends a call whose answer says nothing.
@@ -243,38 +153,36 @@ impl Http {
 
     /// Opens a stream of events, from behind the cursor `after`.
     pub(super) async fn open(&self, call: &Call, after: Option<&str>) -> Result<Response, Failed> {
-        let mut request = self.request(call).header(ACCEPT, "text/event-stream").timeout(STREAM_LIFE);
+        let mut request = self.request(call).header(ACCEPT, "text/event-stream");
         if let Some(after) = after {
             request = request.header("last-event-id", after);
         }
-        let unheard = |_| {
-            let reason = "it took too long".to_owned();
-            Failed { error: Error::Unreachable { server: self.server(), reason }, kind: Kind::NotNow, wait: None }
-        };
-        let response = timeout(ANSWER_TIMEOUT, request.send()).await.map_err(unheard)?;
-        let response = response.map_err(|error| self.lost(call, &error))?;
-        let status = response.status();
-        if status.is_success() {
-            return Ok(response);
-        }
-        let wait = retry_after(response.headers());
-        let body = timeout(ANSWER_TIMEOUT, self.read(call, response)).await.map_err(unheard)??;
-        Err(self.refused(call, status, wait, &body))
+        self.begin(call, request, StatusCode::is_success).await
     }
 
     /// Asks for another protocol on the connection (RFC 9110, 7.8): the answer that agrees to it.
     #[cfg(feature = "call")]
     pub(super) async fn ask_upgrade(&self, call: &Call, headers: &[(&str, &str)]) -> Result<Response, Failed> {
-        let request = self.request(call).timeout(STREAM_LIFE);
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = headers.iter().fold(self.request(call), |request, (name, value)| request.header(*name, *value));
+        self.begin(call, request, |status| *status == StatusCode::SWITCHING_PROTOCOLS).await
+    }
+
+    /// Sends a request whose answer goes on for long, and waits for its beginning, which is to be as `wanted`.
+    async fn begin(
+        &self,
+        call: &Call,
+        request: RequestBuilder,
+        wanted: impl FnOnce(&StatusCode) -> bool,
+    ) -> Result<Response, Failed> {
         let unheard = |_| {
             let reason = "it took too long".to_owned();
             Failed { error: Error::Unreachable { server: self.server(), reason }, kind: Kind::NotNow, wait: None }
         };
-        let response = timeout(ANSWER_TIMEOUT, request.send()).await.map_err(unheard)?;
+        let sent = request.timeout(STREAM_LIFE).send();
+        let response = timeout(ANSWER_TIMEOUT, sent).await.map_err(unheard)?;
         let response = response.map_err(|error| self.lost(call, &error))?;
         let status = response.status();
-        if status == StatusCode::SWITCHING_PROTOCOLS {
+        if wanted(&status) {
             return Ok(response);
         }
         let wait = retry_after(response.headers());
@@ -327,7 +235,7 @@ impl Http {
                 Kind::Final => return Err(error),
                 Kind::NoConnection => maybe_done,
                 Kind::NotNow => true,
-                Kind::Unknown => call.repeatable,
+                Kind::Unknown => call.is_repeatable(),
             };
             if !worth_it || attempt >= ATTEMPTS || wait > LONGEST_WAIT {
                 return Err(if maybe_done { self.unknown(call, error) } else { error });
@@ -356,23 +264,7 @@ impl Http {
     }
 
     pub(super) fn request(&self, call: &Call) -> RequestBuilder {
-        let mut url = self.base.clone();
-        let api: &[&str] = if call.in_api { &["api", "v1"] } else { &[] };
-        url.path_segments_mut().expect("checked in `new`").pop_if_empty().extend(api).extend(&call.path);
-        let mut request = self.client.request(call.method.clone(), url);
-        if !call.query.is_empty() {
-            request = request.query(&call.query);
-        }
-        if let Some(body) = &call.body {
-            request = request.header("content-type", "application/json").body(body.clone());
-        }
-        if let Some(key) = &call.key {
-            request = request.header("idempotency-key", key);
-        }
-        if let Some(tag) = &call.if_match {
-            request = request.header(IF_MATCH, tag);
-        }
-        request
+        call.to(&self.base, &self.client)
     }
 
     /// Sends a call once, changed by `more`; the answer, whatever it says.
@@ -445,11 +337,7 @@ impl Http {
             Error::Unreachable { reason, .. } => reason,
             other => other.to_string(),
         };
-        Error::OutcomeUnknown { server: self.server(), reason, key: call.key.clone() }
-    }
-
-    fn unreadable(&self, error: &serde_json::Error) -> Error {
-        self.bad_answer(&error.to_string())
+        Error::OutcomeUnknown { server: self.server(), reason, key: call.idempotency_key().map(str::to_owned) }
     }
 
     /// What the server sends is no meetme answer.
