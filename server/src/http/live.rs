@@ -1,8 +1,9 @@
 //! `/events/{owner}/{slug}/changes` and `/me/changes`: news as a stream (SSE), or by waiting for it.
 //!
 //! A stream is a task with a place in a person's log. It ends by itself: when
-//! the client is gone or takes nothing, when the reader may not read any more,
-//! when the event is gone, or when the node stops.
+//! the client is gone or takes nothing, when the reader may not read any more
+//! (their own log says when to look, and the clock what runs out), when the
+//! event is gone, or when the node stops.
 
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ use crate::http::auth::{ClientAddress, Reader, Visitor, bearer_token};
 use crate::http::events::EventParams;
 use crate::http::extract::{EventPath, Json, Path, Query, header_text};
 use crate::http::problem::Problem;
+use crate::http::standing::Standing;
 use crate::store::LogEntry;
 use crate::streams::{Place, TooManyStreams};
 
@@ -63,10 +65,11 @@ pub(super) async fn follow(
     Query(query): Query<ChangesQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let viewer = visitor.viewer().cloned();
-    let place = app.streams.enter(from.ip(), viewer.as_ref().map(actions::Actor::id)).map_err(too_many)?;
-    let follower = actions::follow(&app, &path.name(), viewer).await?;
-    answer(app, Following::Event(Box::new(follower)), place, query, &headers).await
+    let viewer = visitor.viewer().map(actions::Actor::id);
+    let place = app.streams.enter(from.ip(), viewer).map_err(too_many)?;
+    let follower = actions::follow(&app, &path.name(), visitor.viewer().cloned()).await?;
+    let reader = Standing::of(&app, viewer, bearer_token(&headers)).await?;
+    answer(app, Following::Event(Box::new(follower)), reader, place, query, &headers).await
 }
 
 /// Follow everything of one's own, as host and as guest: bookings, holds, events. Otherwise like an event's changes.
@@ -82,13 +85,15 @@ pub(super) async fn follow_own(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let place = app.streams.enter(from.ip(), Some(actor.id())).map_err(too_many)?;
-    answer(app, Following::Own(OwnFollower::new(&actor)), place, query, &headers).await
+    let reader = Standing::of(&app, Some(actor.id()), bearer_token(&headers)).await?;
+    answer(app, Following::Own(OwnFollower::new(&actor)), reader, place, query, &headers).await
 }
 
 /// A stream, or with `wait` what happens next.
 async fn answer(
     app: App,
     follower: Following,
+    reader: Standing,
     place: Place,
     query: ChangesQuery,
     headers: &HeaderMap,
@@ -101,12 +106,11 @@ async fn answer(
             let most = app.config.limits.poll_wait.as_secs();
             return Err(Problem::invalid(&Invalid::new("wait", seconds, format!("wait at most {most} seconds"))));
         }
-        let mut poll = Poll { app, follower, watch };
+        let mut poll = Poll { app, follower, reader, watch };
         return Ok(Json(poll.run(wait).await?).into_response());
     }
-    let token = bearer_token(headers).map(str::to_owned);
     let (out, body) = mpsc::channel(app.config.limits.stream_buffer);
-    tokio::spawn(Stream { app, follower, watch, token, out, _place: place }.run());
+    tokio::spawn(Stream { app, follower, reader, watch, out, _place: place }.run());
     let body = stream::unfold(body, |mut body| async move {
         let part: Bytes = body.recv().await?;
         Some((Ok::<_, std::convert::Infallible>(part), body))
@@ -174,6 +178,7 @@ impl Following {
 struct Poll {
     app: App,
     follower: Following,
+    reader: Standing,
     watch: Watch,
 }
 
@@ -191,6 +196,12 @@ impl Poll {
                     told = self.watch.next() => told?,
                     () = sleep_until(until) => break,
                     () = ending.stopping() => break,
+                    () = self.reader.shaken() => {
+                        if !self.reader.holds().await {
+                            return Err(Problem::unauthenticated("the session or token has ended"));
+                        }
+                        continue;
+                    }
                 },
             };
             match told {
@@ -206,9 +217,8 @@ impl Poll {
 struct Stream {
     app: App,
     follower: Following,
+    reader: Standing,
     watch: Watch,
-    /// What the reader showed to be who they are; none for a stranger.
-    token: Option<String>,
     out: mpsc::Sender<Bytes>,
     _place: Place,
 }
@@ -238,6 +248,10 @@ impl Stream {
                 () = self.out.closed() => return Err(Over),
                 () = ending.stopping() => return self.mark("move").await,
                 _ = recheck.tick() => {
+                    self.recheck().await?;
+                    continue;
+                }
+                () = self.reader.shaken() => {
                     self.recheck().await?;
                     continue;
                 }
@@ -314,17 +328,8 @@ impl Stream {
 
     /// Ends the stream of someone whose log-in or token has ended. Whether they may see the event is in the log
     /// itself, ahead of whatever they may not see.
-    async fn recheck(&mut self) -> Result<(), Over> {
-        let Some(token) = &self.token else { return Ok(()) };
-        let now = self.app.clock.now();
-        match self.app.credentials.identify(self.app.store.as_ref(), token, now).await {
-            Ok(None) => Err(Over),
-            Ok(Some(_)) => Ok(()),
-            Err(error) => {
-                tracing::debug!(%error, "a stream's credential could not be checked");
-                Ok(())
-            }
-        }
+    async fn recheck(&self) -> Result<(), Over> {
+        if self.reader.holds().await { Ok(()) } else { Err(Over) }
     }
 
     async fn send(&mut self, part: Bytes) -> Result<(), Over> {

@@ -16,6 +16,7 @@ mod live;
 mod my_feeds;
 mod problem;
 mod slots;
+mod standing;
 mod tokens;
 
 use axum::Router;

@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use meetme_core::change::Change;
 use meetme_core::time::text_of;
-use meetme_server::store::{Decision, Found, Scope, Subject};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -208,23 +206,6 @@ async fn what_a_reader_does_not_see_moves_their_cursor_all_the_same() {
 }
 
 #[tokio::test]
-async fn an_event_that_becomes_private_is_gone_for_strangers() {
-    let world = World::new().await;
-    let ada = world.sign_up("ada").await;
-    world.chat(&ada, json!({})).await;
-    let mut nobody = Stream::begun(&world, None, "ada/chat", None).await;
-    let mut host = Stream::begun(&world, Some(&ada), "ada/chat", None).await;
-
-    world.patch(&ada, "/events/ada/chat", json!({"visibility": "private", "title": "Hidden"})).await.ok();
-
-    assert_eq!(next_of(&mut host).await.name, "event_changed");
-    let told = next_of(&mut nobody).await;
-    assert_eq!((told.name.as_str(), &told.data["event"]["title"]), ("event_deleted", &json!("Chat")));
-    assert_eq!(nobody.next().await, None);
-    assert_eq!(world.get(None, "/events/ada/chat/changes").await.status, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
 async fn a_poll_waits_for_a_change_and_no_longer() {
     let world = Arc::new(World::new().await);
     let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
@@ -270,53 +251,6 @@ async fn streams_have_a_limit_and_give_their_places_back() {
     .await
     .expect("a client that goes gives its place back at once");
     Stream::begun(&world, Some(&ada), "ada/chat", None).await;
-}
-
-#[tokio::test]
-async fn a_stream_ends_with_the_log_in_it_was_opened_with() {
-    let world = World::with(|config| config.limits.stream_recheck = Duration::from_millis(20)).await;
-    let ada = world.sign_up("ada").await;
-    world.chat(&ada, json!({})).await;
-    let mut host = Stream::begun(&world, Some(&ada), "ada/chat", None).await;
-    let mut nobody = Stream::begun(&world, None, "ada/chat", None).await;
-
-    world.delete(&ada, "/sessions/current").await.ok();
-
-    assert_eq!(host.next().await, None);
-    let bob = world.sign_up("bob").await;
-    world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
-    assert_eq!(next_of(&mut nobody).await.name, "slots_changed", "others go on");
-}
-
-#[tokio::test]
-async fn streams_of_a_host_who_is_disabled_end_at_once_and_nothing_of_theirs_is_found() {
-    let world = World::with(|config| config.limits.stream_recheck = Duration::from_millis(20)).await;
-    let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
-    world.chat(&ada, json!({})).await;
-    let booking = world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
-    let mut own = Stream::begun(&world, Some(&ada), "ada/chat", None).await;
-    let mut nobody = Stream::begun(&world, None, "ada/chat", None).await;
-    let app = world.server().app();
-    let user = app.store.user_by_name("ada").await.unwrap().expect("an account").id;
-
-    let now = at("2026-11-29T12:00:00Z");
-    let changes = vec![Change::AccountSwitched { user, disabled_at: Some(now) }, Change::CredentialsChanged { user }];
-    let decide = move |_: &Found| Ok(Decision { changes: changes.clone(), answer: Vec::new() });
-    app.store.change(Scope { subject: Subject::Account(user), now, key: None }, Box::new(decide)).await.unwrap();
-    app.announce_head(user).await;
-
-    assert_eq!(next_of(&mut nobody).await.name, "event_deleted");
-    assert_eq!(nobody.next().await, None);
-    while own.next().await.is_some() {}
-    app.credentials.forget(user);
-    assert_eq!(world.get(Some(&ada), "/me").await.code(), "unauthenticated");
-    for path in ["/events/ada/chat", "/feeds/ada/chat.ics", "/events/ada/chat/slots?from=2026-12-01T00:00:00Z"] {
-        assert_eq!(world.get(Some(&bob), path).await.status, StatusCode::NOT_FOUND, "{path}");
-    }
-    assert_eq!(world.book(&bob, "ada/chat", "2026-12-01T09:00:00Z").await.status, StatusCode::NOT_FOUND);
-    let theirs = format!("/bookings/{}", booking["id"].as_str().expect("an id"));
-    assert_eq!(world.get(Some(&bob), &theirs).await.ok()["host"]["username"], "ada");
-    world.delete(&bob, &theirs).await.ok();
 }
 
 /// How many bookings the writers of the long test make, and how many readers look on.

@@ -8,6 +8,7 @@ mod dropped;
 mod events;
 pub mod feeds;
 mod live;
+mod live_ends;
 mod live_limits;
 mod live_own;
 mod my_feeds;
