@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
+
 use crate::id::BookingId;
 use crate::object::schedule::NotAllowed;
 use crate::time::{Instant, Span, text_of};
@@ -41,6 +43,12 @@ pub enum Refusal {
     NoSuchSlot {
         /// The start that was asked for.
         start: Instant,
+    },
+    /// A whole day was asked for, and no slot is one.
+    #[error("no slot of the event lasts all of {day}: write the entry at the time of one")]
+    NoWholeDay {
+        /// The day that was asked for.
+        day: NaiveDate,
     },
     /// The slot is in use, or the host is busy, or a limit of theirs is reached; a guest is not told which.
     #[error("the slot from {span} is taken")]
@@ -167,6 +175,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NoSuchSlot { .. } => "no-such-slot",
+            Self::NoWholeDay { .. } => "no-whole-day",
             Self::SlotTaken { .. } => "slot-taken",
             Self::TooLate { .. } => "too-late",
             Self::TooEarly { .. } => "too-early",
@@ -199,6 +208,7 @@ impl Refusal {
         matches!(
             self,
             Self::NoSuchSlot { .. }
+                | Self::NoWholeDay { .. }
                 | Self::SlotTaken { .. }
                 | Self::TooLate { .. }
                 | Self::TooEarly { .. }

@@ -100,8 +100,8 @@ pub enum NoEdit {
     /// It repeats, or has instances.
     #[error("a booking happens once: it cannot repeat")]
     Repeats,
-    /// It has no start, or is a whole day.
-    #[error("a booking starts at a time: a whole day cannot be booked")]
+    /// It has no start, or is of days where the booking is not.
+    #[error("a booking starts at a time: give it the one at which an open slot starts")]
     NoStart,
     /// It lasts longer or shorter.
     #[error("how long a booking lasts is the event's matter: move its start instead")]
@@ -134,7 +134,7 @@ pub fn booking_edit(
     if !times.instances.is_empty() || !main.rules.is_empty() || !main.added.is_empty() {
         return Err(NoEdit::Repeats);
     }
-    if main.start.is_day() {
+    if main.start.is_day() && main.length != booked.end - booked.start {
         return Err(NoEdit::NoStart);
     }
     let component = object.main();

@@ -39,6 +39,8 @@ pub use self::zones::{ObjectZone, calendar_timezone, zone_of_tzid};
 
 pub(crate) use self::value::Moment;
 
+use chrono::NaiveDate;
+
 use self::bad::clipped;
 use self::entry::Entry;
 use self::zones::Zones;
@@ -194,6 +196,12 @@ impl<'a> Object<'a> {
     pub fn start(&self, floating: &ObjectZone) -> Option<Instant> {
         let (_, master) = self.master()?;
         master.start.as_ref().map(|start| start.instant(floating))
+    }
+
+    /// The day on which the entry itself begins, where it is of days and not of times.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        let (_, master) = self.master()?;
+        master.start.as_ref().filter(|start| start.is_day()).map(|start| start.wall().date())
     }
 
     /// What it is about, in one line.

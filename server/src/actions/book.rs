@@ -1,12 +1,13 @@
 //! A guest books a slot.
 
+use chrono::NaiveDate;
 use meetme_core::api;
 use meetme_core::booking::{self, Booking, Wish};
 use meetme_core::change::Change;
 use meetme_core::event::Event;
 use meetme_core::id::BookingId;
 use meetme_core::refusal::Refusal;
-use meetme_core::time::{Instant, Span};
+use meetme_core::time::{Instant, Span, Zone};
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
@@ -34,6 +35,8 @@ pub async fn book(
 pub struct BookingPlace {
     /// The UID that the app gave its entry.
     pub uid: String,
+    /// The day with which the entry begins, if it is one of days: then only a slot of whole days will do.
+    pub day: Option<NaiveDate>,
     /// The entry's path below the home.
     pub place: String,
 }
@@ -74,7 +77,10 @@ async fn book_with(
     let uid = place.as_ref().map_or_else(|| format!("{id}@{}", app.domain()), |place| place.uid.clone());
     for _ in 0..MAX_TRIES {
         let file = see_event(app, name, Some(guest)).await?;
-        let slot = offered(app, &file, new.start).await?;
+        let slot = match place.as_ref().and_then(|place| place.day) {
+            Some(day) => whole_day(app, &file, guest.0.user.zone, day).await?,
+            None => offered(app, &file, new.start).await?,
+        };
         let wish = Wish {
             id,
             uid: uid.clone(),
@@ -111,6 +117,16 @@ pub(super) async fn offered(app: &App, file: &EventFile, start: Instant) -> Resu
     match slots::at(file, start)? {
         Some(slot) => Ok(slot),
         None => Err(with_nearest(app, file, start, Refusal::NoSuchSlot { start }).await),
+    }
+}
+
+/// The slot that begins with `day` and ends with a day, by the clock of the guest.
+async fn whole_day(app: &App, file: &EventFile, zone: Zone, day: NaiveDate) -> Result<Span, ActionError> {
+    let start = zone.day(day).start();
+    let lasts_days = |slot: &Span| zone.day(zone.day_at(slot.end())).start() == slot.end();
+    match slots::at(file, start)?.filter(lasts_days) {
+        Some(slot) => Ok(slot),
+        None => Err(with_nearest(app, file, start, Refusal::NoWholeDay { day }).await),
     }
 }
 

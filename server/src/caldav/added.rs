@@ -184,7 +184,11 @@ pub async fn write(
     let note =
         object.components().next().and_then(|is| is.property("DESCRIPTION").map(meetme_core::object::Property::text));
     let note = note.filter(|_| there.is_none()).unwrap_or_default();
-    let place = BookingPlace { uid: object.uid().to_owned(), place: format!("{}/{name}", folder_name(file)) };
+    let place = BookingPlace {
+        uid: object.uid().to_owned(),
+        day: object.first_day(),
+        place: format!("{}/{name}", folder_name(file)),
+    };
     drop(object);
     let event = actions::EventName { owner: file.event.owner.clone(), slug: file.event.slug.clone() };
     let new = api::NewBooking { start, note, answers: Vec::new(), allow_overlap: false };

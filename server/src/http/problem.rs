@@ -152,7 +152,7 @@ impl From<StoreError> for Problem {
 fn of_refusal(refusal: &Refusal) -> Problem {
     let status = match refusal {
         Refusal::Invalid(invalid) => return Problem::invalid(invalid),
-        Refusal::NoSuchSlot { .. } => StatusCode::NOT_FOUND,
+        Refusal::NoSuchSlot { .. } | Refusal::NoWholeDay { .. } => StatusCode::NOT_FOUND,
         Refusal::Stale => StatusCode::PRECONDITION_FAILED,
         Refusal::OwnEvent => StatusCode::FORBIDDEN,
         _ => StatusCode::CONFLICT,

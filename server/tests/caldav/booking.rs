@@ -102,6 +102,31 @@ async fn each_refusal_has_its_name_and_a_sentence_and_nothing_is_done() {
 }
 
 #[tokio::test]
+async fn an_entry_of_days_books_a_slot_of_days_and_no_hour() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+    let midnights = json!({"start": "2026-12-05T00:00:00", "duration_minutes": 60});
+    s.world.post(&s.ada, "/events/ada/chat/windows", midnights).await.ok();
+    let retreat = json!({"title": "Retreat", "slug": "retreat", "time_zone": "Europe/Berlin",
+        "first_day": "2026-12-01", "slot_minutes": 60});
+    s.world.post(&s.ada, "/events", retreat).await.ok();
+    let whole = json!({"start": "2026-12-05T00:00:00", "duration_minutes": 2880, "whole": true});
+    s.world.post(&s.ada, "/events/ada/retreat/windows", whole).await.ok();
+    s.world.send(Some(&s.bob), Method::PUT, "/me/added/ada/retreat", None, &[]).await.ok();
+    s.world.patch(&s.bob, "/me", json!({"time_zone": "Europe/Berlin"})).await.ok();
+    let day = |uid: &str, day: u32| event(uid, &format!("DTSTART;VALUE=DATE:202612{day:02}\nSUMMARY:All day"));
+
+    for at in [1, 5] {
+        let refused = s.guest.put(&format!("{BOOK}day.ics"), &day("day", at)).await.refuses("M:no-whole-day");
+        refused.says(&format!("no slot of the event lasts all of 2026-12-{at:02}")).says("<M:nearest>");
+    }
+    let retreat = "/dav/calendars/bob/book-ada-retreat/day.ics";
+    s.guest.put(retreat, &day("days", 6)).await.refuses("M:no-whole-day");
+    s.guest.put(retreat, &day("days", 5)).await.is(201);
+    s.guest.get(retreat).await.is(200).says("DTSTART:20261204T230000Z").says("DTEND:20261206T230000Z");
+}
+
+#[tokio::test]
 async fn a_booking_moves_and_ends_by_its_entry_and_keeps_what_is_ones_own() {
     let world = World::new().await;
     let s = scene(&world).await;
