@@ -123,6 +123,16 @@ pub enum Change {
         /// Names in Clark notation, with the element to keep, or none to forget it.
         set: Vec<(String, Option<String>)>,
     },
+    /// Something in a user's calendar home is found elsewhere now, or is no more: what clients keep on it and below it
+    /// goes along.
+    PlaceMoved {
+        /// Whose.
+        owner: UserId,
+        /// Where it was: the path below the home, not encoded.
+        from: String,
+        /// Where it is; nowhere if it is no more.
+        to: Option<String>,
+    },
     /// An entry of a calendar was written.
     EntryPut {
         /// Whose calendar it is in.
@@ -271,7 +281,7 @@ impl Change {
             Self::AccountSwitched { .. } => Kind::AccountSwitched,
             Self::CredentialsChanged { .. } => Kind::CredentialsChanged,
             Self::CollectionPut { touched, .. } if touched.is_empty() => Kind::CollectionsChanged,
-            Self::PropertiesSet { .. } => Kind::CollectionsChanged,
+            Self::PropertiesSet { .. } | Self::PlaceMoved { .. } => Kind::CollectionsChanged,
             Self::CollectionPut { .. }
             | Self::CollectionDeleted { .. }
             | Self::EntryPut { .. }
@@ -301,6 +311,7 @@ impl Change {
                 vec![collection.owner]
             }
             Self::PropertiesSet { owner, .. }
+            | Self::PlaceMoved { owner, .. }
             | Self::EntryPut { owner, .. }
             | Self::EntryRemoved { owner, .. }
             | Self::EntryExtended { owner, .. } => vec![*owner],
@@ -324,7 +335,8 @@ impl Change {
             | Self::AccountDeleted { .. }
             | Self::AccountSwitched { .. }
             | Self::CredentialsChanged { .. }
-            | Self::PropertiesSet { .. } => (None, None, Vec::new()),
+            | Self::PropertiesSet { .. }
+            | Self::PlaceMoved { .. } => (None, None, Vec::new()),
             Self::CollectionPut { touched: freed, .. }
             | Self::CollectionDeleted { freed, .. }
             | Self::EntryRemoved { freed, .. } => (None, None, told(freed.iter().copied())),

@@ -23,6 +23,12 @@ pub struct Cut {
     pub next: Option<Instant>,
 }
 
+/// Whether windows are cut into the same slots, whichever of the two an event is.
+pub fn cuts_alike(one: &Event, other: &Event) -> bool {
+    let says = |event: &Event| (event.zone, event.date_range(), event.slot_length, event.step);
+    says(one) == says(other)
+}
+
 /// Cuts the windows of an event into the slots that start in `range`,
 /// whether they are free or not.
 ///

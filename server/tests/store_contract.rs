@@ -176,6 +176,7 @@ contract! {
             a_calendar_takes_the_place_of_another_with_what_is_kept_on_it
             properties_are_kept_by_place
             properties_have_a_limit_by_place_and_by_account
+            what_is_kept_on_a_place_goes_along_with_it
             what_went_is_forgotten_after_a_while_and_the_floor_says_so
             entries_known_not_far_enough_are_found_and_extended
             a_reader_beside_writers_misses_nothing

@@ -49,8 +49,9 @@ pub async fn edit_event(
     patch: api::EventPatch,
     seen: EventVersion,
 ) -> Result<Event, ActionError> {
-    let event = own_event(app, name, host).await?.event.id;
-    let now = app.clock.now();
+    let event = own_event(app, name, host).await?.event;
+    let marks = Marks::read(app, event.host, &event.slug).await?;
+    let (event, now) = (event.id, app.clock.now());
     let rule = move |found: &Found| {
         let Found::Event(dossier) = found else { unreachable!("an event was asked for") };
         fresh(dossier, seen)?;
@@ -65,7 +66,10 @@ pub async fn edit_event(
         if dossier.other_slugs.contains(&event.slug) {
             return Err(Refusal::SlugTaken { slug: event.slug.to_string() });
         }
-        Ok((vec![Change::EventChanged { event: event.clone() }, Marks::of_event(&event)], event))
+        let mut changes = vec![Change::EventChanged { event: event.clone() }];
+        changes.extend(Marks::renamed(&dossier.event, &event));
+        changes.push(marks.of_event(&dossier.event, &event));
+        Ok((changes, event))
     };
     commit(app, Subject::Event(event), &Key::none(), rule).await.map_err(|error| of_change(error, "event"))
 }
@@ -87,6 +91,7 @@ pub async fn delete_event(
         let holds = dossier.holds.iter().cloned();
         changes.extend(holds.map(|hold| Change::Released { hold, why: Release::GivenUp }));
         changes.push(Change::EventDeleted { event: dossier.event.clone() });
+        changes.push(Marks::forgotten(&dossier.event));
         Ok((changes, ()))
     };
     commit(app, Subject::Event(event), &Key::none(), rule).await.map_err(|error| of_change(error, "event"))

@@ -10,6 +10,7 @@ use chrono::DateTime;
 use meetme_core::change::Change;
 use meetme_core::event::Event;
 use meetme_core::id::{Slug, UserId, WindowId};
+use meetme_core::slot::cuts_alike;
 use meetme_core::time::Instant;
 use meetme_core::window::Window;
 
@@ -23,8 +24,10 @@ const MAX_FORMER: usize = 200;
 const WRITTEN: &str = "{urn:meetme:dav}written-";
 /// by a version and a window's id,
 const FORMER: &str = "{urn:meetme:dav}former-";
-/// or by nothing.
+/// or by nothing: when the event's own fields last changed,
 const DESCRIBED: &str = "{urn:meetme:dav}described";
+/// and when those did by which its windows are cut into slots.
+const RECUT: &str = "{urn:meetme:dav}recut";
 /// The version up to which former windows are forgotten.
 const FORGOTTEN: &str = "{urn:meetme:dav}forgotten";
 
@@ -53,8 +56,8 @@ impl Mark {
 /// What is kept of one event's windows.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
-    place: String,
     described: Option<Mark>,
+    recut: Option<Mark>,
     written: BTreeMap<WindowId, Mark>,
     /// By the version that ended them.
     former: BTreeMap<(u64, WindowId), Window>,
@@ -69,9 +72,8 @@ pub fn windows_place(slug: &Slug) -> String {
 impl Marks {
     /// What is kept now.
     pub async fn read(app: &App, host: UserId, slug: &Slug) -> Result<Self, StoreError> {
-        let place = windows_place(slug);
-        let kept = app.store.properties(host, &place).await?;
-        let mut marks = Self { place, ..Self::default() };
+        let kept = app.store.properties(host, &windows_place(slug)).await?;
+        let mut marks = Self::default();
         for (name, value) in &kept {
             marks.take(name, value);
         }
@@ -81,6 +83,8 @@ impl Marks {
     fn take(&mut self, name: &str, value: &str) -> Option<()> {
         if name == DESCRIBED {
             self.described = Mark::read(value);
+        } else if name == RECUT {
+            self.recut = Mark::read(value);
         } else if name == FORGOTTEN {
             self.forgotten = value.parse().ok()?;
         } else if let Some(id) = name.strip_prefix(WRITTEN) {
@@ -117,13 +121,32 @@ impl Marks {
             set.push((FORGOTTEN.to_owned(), Some(last.to_string())));
             set.extend(old.map(|(version, id)| (format!("{FORMER}{version}-{id}"), None)));
         }
-        Change::PropertiesSet { owner: event.host, place: self.place.clone(), set }
+        // By its name now: it may have got another one since this was read.
+        Change::PropertiesSet { owner: event.host, place: windows_place(&event.slug), set }
     }
 
     /// The change that keeps that an event's own fields are others now.
-    pub(super) fn of_event(event: &Event) -> Change {
-        let set = vec![(DESCRIBED.to_owned(), Some(Mark::of(event).write()))];
+    pub(super) fn of_event(&self, before: &Event, event: &Event) -> Change {
+        let mut set = vec![(DESCRIBED.to_owned(), Some(Mark::of(event).write()))];
+        let recut = match self.recut {
+            _ if !cuts_alike(before, event) => Some(Mark::of(event)),
+            Some(_) => None,
+            // Until now it was not told apart: any change of the event's may have been one.
+            None => Some(self.described.unwrap_or(Mark::of(before))),
+        };
+        set.extend(recut.map(|mark| (RECUT.to_owned(), Some(mark.write()))));
         Change::PropertiesSet { owner: event.host, place: windows_place(&event.slug), set }
+    }
+
+    /// The change that takes along what is kept, where an event gets another name.
+    pub(super) fn renamed(from: &Event, to: &Event) -> Option<Change> {
+        let [from, place] = [from, to].map(|event| windows_place(&event.slug));
+        (from != place).then_some(Change::PlaceMoved { owner: to.host, from, to: Some(place) })
+    }
+
+    /// The change that forgets what is kept, when an event goes.
+    pub(super) fn forgotten(event: &Event) -> Change {
+        Change::PlaceMoved { owner: event.host, from: windows_place(&event.slug), to: None }
     }
 
     /// When the event's own fields last changed.
@@ -140,6 +163,11 @@ impl Marks {
     /// Whether the event's own fields changed behind a version.
     pub fn is_described_anew(&self, since: u64) -> bool {
         self.described.is_some_and(|mark| mark.version > since)
+    }
+
+    /// Whether its windows may have been cut into other slots behind a version.
+    pub fn is_cut_anew(&self, since: u64) -> bool {
+        self.recut.or(self.described).is_some_and(|mark| mark.version > since)
     }
 
     /// Windows that were written behind a version, and are there.

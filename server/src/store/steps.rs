@@ -45,6 +45,10 @@ pub(super) enum Step<'a> {
     SetProperty(UserId, &'a str, &'a str, Option<&'a str>),
     /// There must be no more properties on a place, and in all, than are kept.
     CountProperties(UserId, &'a str),
+    /// Forgets what is kept on a place and below it.
+    DropProperties(UserId, &'a str),
+    /// Takes what is kept on a place and below it to another one, on which nothing is kept.
+    MoveProperties(UserId, &'a str, &'a str),
 }
 
 /// What is to be written for a change.
@@ -89,6 +93,10 @@ pub(super) fn of(change: &Change) -> Vec<Step<'_>> {
                 steps.push(Step::CountProperties(*owner, place));
             }
             steps
+        }
+        Change::PlaceMoved { owner, from, to: None } => vec![Step::DropProperties(*owner, from)],
+        Change::PlaceMoved { owner, from, to: Some(to) } => {
+            vec![Step::DropProperties(*owner, to), Step::MoveProperties(*owner, from, to)]
         }
         Change::EntryPut { owner, entry, .. } => vec![Step::PutEntry(*owner, entry)],
         Change::EntryRemoved { owner, collection, name, .. } => vec![Step::RemoveEntry(*owner, *collection, name)],

@@ -186,3 +186,28 @@ async fn windows_go_both_ways() {
     s.host.send("DELETE", &format!("{OFFER}mine.ics"), &[], "").await.is(204);
     assert_eq!(starts("2026-12-03").await, ["08:00", "09:00", "10:00"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_gets_another_name_takes_along_what_apps_keep_on_it() {
+    for world in World::on_each_store(|_| {}).await {
+        let s = scene(&world).await;
+        let named = "<D:propertyupdate xmlns:D='DAV:'><D:set><D:prop><D:displayname>My hours</D:displayname></D:prop>\
+            </D:set></D:propertyupdate>";
+        s.host.send("PROPPATCH", OFFER, &[], named).await.is(207);
+        let once = event("once", "DTSTART;TZID=Europe/Berlin:20261205T090000\nDURATION:PT2H");
+        s.host.put(&format!("{OFFER}once.ics"), &once).await.is(201);
+        let token = s.host.sync(OFFER, "", "").await.value("D:sync-token").unwrap();
+
+        s.world.patch(&s.ada, "/events/ada/chat", json!({"slug": "talk"})).await.ok();
+
+        let talk = "/dav/calendars/ada/event-talk/";
+        s.host.propfind(OFFER, "0", "<displayname/>").await.is(404);
+        s.host.propfind(talk, "0", "<displayname/>").await.is(207).says("My hours");
+        s.host.get(&format!("{talk}once.ics")).await.is(200).says("UID:once");
+        s.host.sync(talk, &token, "").await.refuses("D:valid-sync-token");
+
+        s.world.delete(&s.ada, "/events/ada/talk").await.ok();
+        s.world.chat(&s.ada, json!({"slug": "talk"})).await;
+        s.host.propfind(talk, "0", "<displayname/>").await.is(207).says_not("My hours");
+    }
+}

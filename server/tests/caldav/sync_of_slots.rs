@@ -204,13 +204,27 @@ async fn a_limit_leads_through_all_slots_whatever_happens_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_event_that_says_something_else_is_listed_anew() {
-    for world in World::on_each_store(none).await {
+async fn an_event_that_says_something_else_is_told_slot_by_slot_and_listed_anew_where_it_has_others() {
+    for world in World::on_each_store(|config| config.limits.shown_days = 8).await {
         let s = Scene::new(&world).await;
-        let copy = Mirror::of(&s.guest, BOOK).await;
+        let body = event("mine", "DTSTART:20261202T090000Z\nDURATION:PT1H");
+        s.guest.put(&format!("{BOOK}mine.ics"), &body).await.is(201);
+        let mut copy = Mirror::of(&s.guest, BOOK).await;
+        let all = copy.len();
 
-        s.world.patch(&s.ada, "/events/ada/chat", json!({"notice_minutes": 60})).await.ok();
+        s.world.patch(&s.ada, "/events/ada/chat", json!({"title": "Talk"})).await.ok();
+        let news = copy.sync().await;
+        assert_eq!((news.changed.len(), news.came.len(), news.went.len()), (all, 0, 0), "{news:?}");
+        assert!(news.changed.contains(&"mine.ics".to_owned()), "{news:?}");
+        let two_days = json!({"notice_minutes": 2 * 24 * 60, "description": "Bring tea."});
+        s.world.patch(&s.ada, "/events/ada/chat", two_days).await.ok();
+        let news = copy.sync().await;
+        let closed = ["20261201T080000Z.ics", "20261201T090000Z.ics", "20261201T100000Z.ics"];
+        assert_eq!((news.went.as_slice(), news.came.len()), (closed.map(str::to_owned).as_slice(), 0));
+        s.world.patch(&s.ada, "/events/ada/chat", json!({"notice_minutes": 0})).await.ok();
+        assert_eq!(copy.sync().await.came, closed);
 
+        s.world.patch(&s.ada, "/events/ada/chat", json!({"slot_minutes": 30})).await.ok();
         copy.ask().await.refuses("D:valid-sync-token");
     }
 }

@@ -396,6 +396,31 @@ pub(super) async fn properties_have_a_limit_by_place_and_by_account(w: &World<'_
     assert_eq!(set("cal/more", 0..1, Some("<a/>")).await, None, "there is room again");
 }
 
+pub(super) async fn what_is_kept_on_a_place_goes_along_with_it(w: &World<'_>) {
+    let ann = user_id("ann");
+    let subject = || Subject::Collection { owner: ann, name: "cal".to_owned() };
+    let act = async |change: Change| {
+        let decide = move |_: &Found| Ok(vec![change.clone()]);
+        change(&w.store, subject(), decide).await.unwrap();
+    };
+    for place in ["cal", "cal/a", "cal/b", "calm", "call", "call/a", "call/old"] {
+        let set = vec![("{x}note".to_owned(), Some(format!("<{}/>", place.replace('/', "-"))))];
+        act(Change::PropertiesSet { owner: ann, place: place.to_owned(), set }).await;
+    }
+    let places = async |below: &str| {
+        let kept = w.store.properties_below(ann, below).await.unwrap();
+        kept.into_iter().map(|(place, _, value)| format!("{place} {value}")).collect::<Vec<_>>()
+    };
+
+    act(Change::PlaceMoved { owner: ann, from: "cal".to_owned(), to: Some("call".to_owned()) }).await;
+    assert_eq!(places("").await, ["call <cal/>", "calm <calm/>"]);
+    assert_eq!(places("call").await, ["a <cal-a/>", "b <cal-b/>"], "nothing is left of what was there");
+    assert_eq!(w.log("ann").await.pop().unwrap().news.kind, Kind::CollectionsChanged);
+
+    act(Change::PlaceMoved { owner: ann, from: "call".to_owned(), to: None }).await;
+    assert_eq!((places("").await, places("call").await), (vec!["calm <calm/>".to_owned()], Vec::new()));
+}
+
 pub(super) async fn what_went_is_forgotten_after_a_while_and_the_floor_says_so(w: &World<'_>) {
     let ann = user_id("ann");
     make(&w.store, ann, "cal", true).await;

@@ -34,13 +34,15 @@ pub async fn since(
     now: Moment,
 ) -> Result<Option<Vec<(String, Option<EntryFile>)>>, Fault> {
     let marks = Marks::read(&dav.app, file.event.host, &file.event.slug).await?;
-    // Another length, notice or title makes other entries of all of them.
-    let Some(former) = marks.former_since(then.version).filter(|_| !marks.is_described_anew(then.version)) else {
+    // Which slots there were before that is not known.
+    let Some(former) = marks.former_since(then.version).filter(|_| !marks.is_cut_anew(then.version)) else {
         return Ok(None);
     };
     let mut windows: Vec<&Window> = former.collect();
     let written: HashSet<_> = marks.written_since(then.version).collect();
-    windows.extend(file.windows.iter().filter(|window| written.contains(&window.id)));
+    // Another title makes other entries of all slots, and another notice opens or shuts any of them.
+    let described = marks.is_described_anew(then.version);
+    windows.extend(file.windows.iter().filter(|window| described || written.contains(&window.id)));
     let Some(news) = touched(dav, file, then, now).await? else { return Ok(None) };
     if windows.len() > MAX_WINDOWS {
         return Ok(None);
@@ -62,7 +64,7 @@ pub async fn since(
     }
     names.extend(slots_of(file, &windows, then.at, end)?);
     for (name, id) in booked_here(dav, file).await? {
-        if news.own || news.bookings.contains(&id) {
+        if described || news.own || news.bookings.contains(&id) {
             names.insert(name);
         }
     }

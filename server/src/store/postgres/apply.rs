@@ -75,6 +75,8 @@ fn write(flight: &mut Flight, step: &Step<'_>, now: Instant) -> Result<(), Store
         Step::ExtendEntry(owner, entry) => entries::extend(flight, *owner, entry),
         Step::SetProperty(owner, place, name, value) => properties::set(flight, *owner, place, name, *value),
         Step::CountProperties(owner, place) => properties::count(flight, *owner, place),
+        Step::DropProperties(owner, place) => properties::forget(flight, *owner, (*place).to_owned()),
+        Step::MoveProperties(owner, from, to) => properties::rename(flight, *owner, from, to),
     }
     Ok(())
 }

@@ -45,6 +45,13 @@ pub(super) fn carry(flight: &mut Flight, collection: &Collection) {
     }
 }
 
+/// Takes what is kept on a place and below it to another one.
+pub(super) fn rename(flight: &mut Flight, owner: UserId, from: &str, to: &str) {
+    let sql = "UPDATE properties SET place = $3::text || substr(place, length($2) + 1) \
+        WHERE owner = $1 AND (place = $2 OR (place > $2 || '/' AND place < $2 || '0'))";
+    flight.add(sql, values![uuid(owner.as_bytes()), from.to_owned(), to.to_owned()], Expect::Anything);
+}
+
 /// Refuses more than are kept.
 pub(super) fn count(flight: &mut Flight, owner: UserId, place: &str) {
     let sql = "SELECT (SELECT count(*) FROM properties WHERE owner = $1 AND place = $2), \

@@ -52,5 +52,7 @@ fn take(conn: &Connection, step: &Step<'_>, now: Instant) -> Result<(), ChangeEr
         Step::ExtendEntry(owner, entry) => entries::extend(conn, *owner, entry),
         Step::SetProperty(owner, place, name, value) => properties::set(conn, *owner, place, name, *value),
         Step::CountProperties(owner, place) => properties::count(conn, *owner, place),
+        Step::DropProperties(owner, place) => properties::forget(conn, *owner, place),
+        Step::MoveProperties(owner, from, to) => properties::rename(conn, *owner, from, to),
     }
 }

@@ -50,6 +50,14 @@ pub(super) fn carry(conn: &Connection, collection: &Collection) -> Result<(), Ch
     Ok(())
 }
 
+/// Takes what is kept on a place and below it to another one.
+pub(super) fn rename(conn: &Connection, owner: UserId, from: &str, to: &str) -> Result<(), ChangeError> {
+    let sql = "UPDATE properties SET place = ?3 || substr(place, length(?2) + 1) \
+        WHERE owner = ?1 AND (place = ?2 OR (place > ?2 || '/' AND place < ?2 || '0'))";
+    run(conn, sql, (owner.as_bytes(), from, to))?;
+    Ok(())
+}
+
 /// Refuses more than are kept.
 pub(super) fn count(conn: &Connection, owner: UserId, place: &str) -> Result<(), ChangeError> {
     let sql = "SELECT (SELECT count(*) FROM properties WHERE owner = ?1 AND place = ?2), \
