@@ -26,7 +26,8 @@ pub const PENDING_LENGTH: Minutes = Minutes(48 * 60);
 pub struct Booking {
     /// Its id; never changes.
     pub id: BookingId,
-    /// Its iCalendar UID (RFC 5545 3.8.4.7); never changes.
+    /// Its iCalendar UID (RFC 5545 3.8.4.7) in the guest's calendars, whose app may have chosen it; never changes. For
+    /// the host see [`Booking::uid_for`].
     pub uid: String,
     /// Its iCalendar SEQUENCE (RFC 5545 3.8.7.4): up when it moves or is cancelled.
     pub sequence: u32,
@@ -52,6 +53,27 @@ pub struct Booking {
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
+}
+
+impl Booking {
+    /// Its UID in the calendars of `person`, one of its two.
+    ///
+    /// A UID that the guest's app chose is none for the host: another guest may choose the same, or one of the host's
+    /// own entries.
+    pub fn uid_for(&self, person: UserId, domain: &str) -> String {
+        let chosen = booking_of_uid(&self.uid) != Some(self.id);
+        if chosen && person != self.guest { booking_uid(self.id, domain) } else { self.uid.clone() }
+    }
+}
+
+/// The UID of a booking for which nobody chose one.
+pub fn booking_uid(booking: BookingId, domain: &str) -> String {
+    format!("{booking}@{domain}")
+}
+
+/// The booking whose UID this is, unless somebody chose it.
+pub fn booking_of_uid(uid: &str) -> Option<BookingId> {
+    uid.split_once('@')?.0.parse().ok()
 }
 
 /// Where a booking stands.
@@ -102,6 +124,8 @@ pub struct Desk {
     pub holds: Vec<Hold>,
     /// Holds that have expired and are still in the way of this slot, the host's and the guest's.
     pub expired: Vec<Hold>,
+    /// Another booking that the guest's calendars show under the UID that is wanted for this one.
+    pub same_uid: Option<BookingId>,
 }
 
 /// What a guest asks for.
@@ -135,6 +159,9 @@ pub fn book(desk: &Desk, wish: &Wish, now: Instant) -> Result<Vec<Change>, Refus
     }
     if let Some(booking) = desk.booking_in(wish.slot) {
         return Err(Refusal::AlreadyBooked { booking });
+    }
+    if let Some(booking) = desk.same_uid {
+        return Err(Refusal::UidOfBooking { booking });
     }
     let own_hold = desk.hold_on(wish.slot);
     let mut calendar = desk.host.clone();

@@ -148,6 +148,12 @@ pub enum Refusal {
         /// Its name.
         name: String,
     },
+    /// A booking of the guest's has the UID that is wanted for another one.
+    #[error("a booking of yours has this UID already")]
+    UidOfBooking {
+        /// Which.
+        booking: BookingId,
+    },
     /// Something has this name already.
     #[error("there is something of this name already")]
     AlreadyThere,
@@ -194,7 +200,7 @@ impl Refusal {
             Self::CallOver { .. } => "call-over",
             Self::NotConfirmed => "not-confirmed",
             Self::Stale => "stale",
-            Self::UidTaken { .. } => "uid-taken",
+            Self::UidTaken { .. } | Self::UidOfBooking { .. } => "uid-taken",
             Self::AlreadyThere => "already-there",
             Self::NotThere => "not-there",
             Self::Meeting(_) => "meeting-change",

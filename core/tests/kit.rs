@@ -120,6 +120,7 @@ pub(crate) fn desk(event: Event) -> Desk {
         guest_as_host: Vec::new(),
         holds: Vec::new(),
         expired: Vec::new(),
+        same_uid: None,
     }
 }
 

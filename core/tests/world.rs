@@ -151,6 +151,7 @@ impl World {
             guest_as_host: as_host.filter(|span| span.overlaps(&slot)).collect(),
             holds: self.held().filter(|hold| hold.guest == guest).cloned().collect(),
             expired: expired.cloned().collect(),
+            same_uid: None,
         }
     }
 

@@ -86,7 +86,7 @@ async fn book(store: &SqliteStore, host: usize, guest: usize, slot: Span, n: usi
         pending_length: booking::PENDING_LENGTH,
     };
     let key = IdempotencyKey { user: wish.guest, key: format!("key-{n}"), request: [7; 32] };
-    let subject = Subject::Slot { event: event(host), version: 1, slot, guest: wish.guest };
+    let subject = Subject::Slot { event: event(host), version: 1, slot, guest: wish.guest, uid: None };
     let decide: Decide = Box::new(move |found| {
         let Found::Desk(desk) = found else { unreachable!("a slot finds a desk") };
         Ok(Decision { changes: booking::book(desk, &wish, now())?, answer: vec![b'x'; 400] })

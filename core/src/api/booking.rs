@@ -56,7 +56,7 @@ pub enum NewStatus {
 pub struct Booking {
     /// Its id; any unique prefix names it in the shell.
     pub id: BookingId,
-    /// Its iCalendar UID.
+    /// Its iCalendar UID in the calendars of whoever reads this.
     pub uid: String,
     /// Its iCalendar SEQUENCE.
     pub sequence: u32,

@@ -221,3 +221,33 @@ mod a_hold {
         assert_eq!(elsewhere, Err(Refusal::GuestBusy { span: hour(NOON) }));
     }
 }
+
+mod a_uid {
+    use super::*;
+
+    #[test]
+    fn that_an_app_chose_is_the_guests_alone() {
+        let booking = Booking { uid: "dentist@example.org".to_owned(), ..booking(hour(NOON)) };
+
+        assert_eq!(booking.uid_for(user(GUEST), "meet.example"), "dentist@example.org");
+        assert_eq!(booking.uid_for(user(HOST), "meet.example"), format!("{}@meet.example", booking.id));
+    }
+
+    #[test]
+    fn that_nobody_chose_is_the_same_for_both() {
+        let uid = booking::booking_uid(booking_id(1), "old.example");
+        let booking = Booking { uid: uid.clone(), ..booking(hour(NOON)) };
+
+        assert_eq!(booking.uid_for(user(GUEST), "meet.example"), uid);
+        assert_eq!(booking.uid_for(user(HOST), "meet.example"), uid);
+        assert_eq!(booking::booking_of_uid(&uid), Some(booking_id(1)));
+    }
+
+    #[test]
+    fn is_refused_a_second_time() {
+        let desk = Desk { same_uid: Some(booking_id(2)), ..desk(event()) };
+
+        let refusal = Refusal::UidOfBooking { booking: booking_id(2) };
+        assert_eq!(booking::book(&desk, &wish(hour(NOON)), now()), Err(refusal));
+    }
+}

@@ -144,7 +144,7 @@ async fn fill(store: &Arc<dyn Store>, file: &EventFile, guest: UserId, bookings:
 /// A change that makes these bookings, whatever is on the desk.
 fn written_as_told(file: &EventFile, guest: UserId, slots: &[Span]) -> (Scope, Decide) {
     let (event, host) = (file.event.id, file.event.host);
-    let subject = Subject::Slot { event, version: file.event.version, slot: slots[0], guest };
+    let subject = Subject::Slot { event, version: file.event.version, slot: slots[0], guest, uid: None };
     let scope = Scope { subject, now: SystemClock.now(), key: None };
     let changes: Vec<Change> =
         slots.iter().map(|span| Change::Booked { booking: booking(event, host, guest, *span) }).collect();

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use meetme_core::api;
-use meetme_core::booking::{self, Booking, Wish};
+use meetme_core::booking::{self, Booking, Wish, booking_uid};
 use meetme_core::change::Change;
 use meetme_core::event::Event;
 use meetme_core::id::BookingId;
@@ -74,7 +74,8 @@ async fn book_with(
         return file_of(app, booking).await;
     }
     let id = BookingId::new(ids::uuid());
-    let uid = place.as_ref().map_or_else(|| format!("{id}@{}", app.domain()), |place| place.uid.clone());
+    let chosen = place.as_ref().map(|place| place.uid.clone());
+    let uid = chosen.clone().unwrap_or_else(|| booking_uid(id, app.domain()));
     for _ in 0..MAX_TRIES {
         let file = see_event(app, name, Some(guest)).await?;
         let slot = match place.as_ref().and_then(|place| place.day) {
@@ -102,7 +103,13 @@ async fn book_with(
             }
             Ok((changes, booking))
         };
-        let subject = Subject::Slot { event: file.event.id, version: file.event.version, slot, guest: guest.id() };
+        let subject = Subject::Slot {
+            event: file.event.id,
+            version: file.event.version,
+            slot,
+            guest: guest.id(),
+            uid: chosen.clone(),
+        };
         match commit(app, subject, key, rule).await {
             Ok(booking) => return Ok(file_from(file, guest, booking)),
             Err(ChangeError::EventMoved) => {}

@@ -149,7 +149,7 @@ pub async fn export_account(app: &App, actor: &Actor) -> Result<Export, ActionEr
         let page = app.store.bookings(query.clone(), EXPORT_PAGE).await?;
         let Some(last) = page.last() else { break };
         query.after = Some((last.booking.span.start(), last.booking.id));
-        bookings.extend(page.into_iter().map(|file| booking_view(app, file)));
+        bookings.extend(page.into_iter().map(|file| booking_view(app, file, user.id)));
     }
     Ok(Export { user: user_view(&user), tokens, events, bookings, calendars: Vec::new() })
 }

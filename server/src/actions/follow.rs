@@ -99,9 +99,9 @@ impl Follower {
     ) -> Result<Option<api::LiveChange>, ActionError> {
         if own
             && let Some(kind) = of_booking(entry.news.kind)
-            && let Some(file) = self.theirs(app, entry).await?
+            && let Some((file, viewer)) = self.theirs(app, entry).await?
         {
-            let booking = Some(booking_view(app, file));
+            let booking = Some(booking_view(app, file, viewer));
             return Ok(Some(api::LiveChange { booking, ..self.tell(app, entry, kind) }));
         }
         // A yes to a pending booking changes no slot.
@@ -111,16 +111,18 @@ impl Follower {
         Ok(self.slots_changed(app, entry, own))
     }
 
-    /// The booking of an entry, if the reader is one of the two who meet.
-    async fn theirs(&self, app: &App, entry: &LogEntry) -> Result<Option<BookingFile>, ActionError> {
-        let (Some(viewer), Some(id)) = (&self.viewer, entry.news.booking) else { return Ok(None) };
-        if app.common.people(id).is_some_and(|people| !people.contains(&viewer.id())) {
+    /// The booking of an entry, if the reader is one of the two who meet; and which of them.
+    async fn theirs(&self, app: &App, entry: &LogEntry) -> Result<Option<(BookingFile, UserId)>, ActionError> {
+        let (Some(viewer), Some(id)) = (self.viewer.as_ref().map(Actor::id), entry.news.booking) else {
+            return Ok(None);
+        };
+        if app.common.people(id).is_some_and(|people| !people.contains(&viewer)) {
             return Ok(None);
         }
         let Some(file) = app.store.booking(id).await? else { return Ok(None) };
         let people = [file.booking.host, file.booking.guest];
         app.common.keep_people(id, people);
-        Ok(people.contains(&viewer.id()).then_some(file))
+        Ok(people.contains(&viewer).then_some((file, viewer)))
     }
 
     /// Reads the event again. What the reader may not see any more is gone, for them.

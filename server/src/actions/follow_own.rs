@@ -63,7 +63,7 @@ impl OwnFollower {
     ) -> Result<Option<api::LiveChange>, ActionError> {
         let Some(id) = entry.news.booking else { return Ok(None) };
         let file = app.store.booking(id).await?.ok_or(ActionError::NotFound { what: "booking" })?;
-        let booking = booking_view(app, file);
+        let booking = booking_view(app, file, self.person);
         let change = tell(app, self.person, entry, kind, booking.event.clone());
         Ok(Some(api::LiveChange { booking: Some(booking), ..change }))
     }

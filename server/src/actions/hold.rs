@@ -29,7 +29,8 @@ pub async fn hold(app: &App, guest: &Actor, name: &EventName, start: Instant, ke
             let held = changes.iter().find_map(held).expect("to hold is to make a hold");
             Ok((changes, held))
         };
-        let subject = Subject::Slot { event: file.event.id, version: file.event.version, slot, guest: person };
+        let subject =
+            Subject::Slot { event: file.event.id, version: file.event.version, slot, guest: person, uid: None };
         match commit(app, subject, key, rule).await {
             Ok(hold) => return Ok(hold),
             Err(ChangeError::EventMoved) => {}

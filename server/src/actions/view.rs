@@ -1,7 +1,7 @@
 //! What someone may see, and how it looks from where they stand.
 
 use meetme_core::api;
-use meetme_core::id::{BookingId, Slug, Username};
+use meetme_core::id::{BookingId, Slug, UserId, Username};
 use meetme_core::slot::MAX_SLOT_RANGE;
 use meetme_core::time::{Instant, Span};
 
@@ -71,13 +71,13 @@ pub async fn see_booking(app: &App, booking: BookingId, actor: &Actor) -> Result
     file.filter(theirs).ok_or(ActionError::NotFound { what: "booking" })
 }
 
-/// A booking as its host and guest see it.
-pub fn booking_view(app: &App, file: BookingFile) -> api::Booking {
+/// A booking as `reader` sees it, one of its two.
+pub fn booking_view(app: &App, file: BookingFile, reader: UserId) -> api::Booking {
     let booking = file.booking;
     let public_url = &app.public_url;
     api::Booking {
         id: booking.id,
-        uid: booking.uid,
+        uid: booking.uid_for(reader, app.domain()),
         sequence: booking.sequence,
         event: api::BookedEvent { owner: file.owner, slug: file.slug, title: file.title },
         start: booking.span.start(),

@@ -27,6 +27,7 @@ use crate::actions::{self, ActionError, BookingPlace, Marks, Written};
 use crate::caldav::booked::{self, entry_file};
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
+use crate::caldav::path;
 use crate::store::{EntryFile, EventFile};
 
 /// The name of the folder of an event.
@@ -112,13 +113,21 @@ pub async fn items(dav: &Dav, file: &EventFile) -> Result<Vec<EntryFile>, Fault>
 }
 
 async fn items_at(dav: &Dav, file: &EventFile, now: Instant) -> Result<Vec<EntryFile>, Fault> {
+    let mut items = booked_items(dav, file).await?;
+    // A booking stands in the place of its slot, and where it took the slot's UID, that is not there twice.
+    let taken: HashSet<String> = items.iter().flat_map(|item| [item.name.clone(), item.uid.clone()]).collect();
+    let (open, writer) = (Open::read(dav, file, now).await?, Writer::new(dav, file).await?);
+    let open = open.slots.into_iter().map(|slot| writer.item(slot));
+    items.extend(open.filter(|item| !taken.contains(&item.name) && !taken.contains(&item.uid)));
+    Ok(items)
+}
+
+/// Entries here that are bookings.
+async fn booked_items(dav: &Dav, file: &EventFile) -> Result<Vec<EntryFile>, Fault> {
     let mut items = Vec::new();
     for (name, id) in booked_here(dav, file).await? {
         items.extend(booked::item(dav, id, &name).await?);
     }
-    let taken: HashSet<String> = items.iter().map(|item| item.name.clone()).collect();
-    let (open, writer) = (Open::read(dav, file, now).await?, Writer::new(dav, file).await?);
-    items.extend(open.slots.into_iter().map(|slot| writer.item(slot)).filter(|item| !taken.contains(&item.name)));
     Ok(items)
 }
 
@@ -143,7 +152,9 @@ pub async fn item(dav: &Dav, file: &EventFile, name: &str) -> Result<Option<Entr
     let Some(start) = start_of(name) else { return Ok(None) };
     let open = Open::read(dav, file, dav.app.clock.now()).await?;
     let Some(slot) = open.slots.into_iter().find(|slot| slot.start() == start) else { return Ok(None) };
-    Ok(Some(Writer::new(dav, file).await?.item(slot)))
+    let item = Writer::new(dav, file).await?.item(slot);
+    let taken = booked_items(dav, file).await?.iter().any(|booking| booking.uid == item.uid);
+    Ok((!taken).then_some(item))
 }
 
 /// Books the slot on which an entry is written, or does to a booking what its entry wants done.
@@ -199,9 +210,22 @@ pub async fn write(
         {
             return booked::write(dav, booking, name, bytes, condition).await;
         }
+        Err(ActionError::Refused { refusal: Refusal::UidOfBooking { booking }, .. }) => {
+            return Err(uid_conflict(dav, file, booking).await?);
+        }
         done => drop(done?),
     }
     Ok(Written { new: there.is_none(), etag: String::new(), schedule_tag: None })
+}
+
+/// Says where the booking stands that has a UID already: in this folder, or among all bookings.
+async fn uid_conflict(dav: &Dav, file: &EventFile, booking: BookingId) -> Result<Fault, Fault> {
+    let here = booked_here(dav, file).await?.into_iter().find(|(_, id)| *id == booking);
+    let href = match here {
+        Some((name, _)) => path::item_of(dav.user(), &folder_name(file), &name),
+        None => path::item_of(dav.user(), booked::BOOKINGS, &booked::name_of(booking)),
+    };
+    Ok(Fault::from(ActionError::from(Refusal::UidOfBooking { booking })).because_of("C:no-uid-conflict", &href))
 }
 
 /// Cancels a booking; an open slot is not the guest's to take away.

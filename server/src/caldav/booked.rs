@@ -154,9 +154,9 @@ pub fn entry_file(name: String, uid: String, text: String, changed_at: Instant) 
 }
 
 fn item_of(dav: &Dav, name: String, file: BookingFile, own: &str) -> EntryFile {
-    let (uid, changed_at) = (file.booking.uid.clone(), file.booking.updated_at);
-    let location = file.location.clone();
-    let booking: api::Booking = actions::booking_view(&dav.app, file);
+    let (location, changed_at) = (file.location.clone(), file.booking.updated_at);
+    let booking: api::Booking = actions::booking_view(&dav.app, file, dav.actor.id());
+    let uid = booking.uid.clone();
     let entry = BookingEntry { booking: &booking, location: &location };
     entry_file(name, uid, booking_object(&entry, &dav.actor.0.user.username, own), changed_at)
 }
@@ -177,7 +177,7 @@ pub async fn write(
     let before = item_of(dav, name.to_owned(), file.clone(), &own_before);
     check(condition, &before)?;
     let (found, location) = (file.booking.clone(), file.location.clone());
-    let booking = actions::booking_view(&dav.app, file);
+    let booking = actions::booking_view(&dav.app, file, dav.actor.id());
     let (edit, own) = {
         let object = Object::read(bytes, &actions::object_limits(&dav.app))?;
         let entry = BookingEntry { booking: &booking, location: &location };

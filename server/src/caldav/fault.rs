@@ -197,7 +197,7 @@ fn of_refusal(refusal: &Refusal) -> Fault {
         }
         Refusal::Meeting(not) => Fault::condition(&format!("C:{}", not.precondition()), sentence),
         Refusal::MeetingElsewhere { .. } => Fault::condition("C:unique-scheduling-object-resource", sentence),
-        Refusal::UidTaken { .. } => Fault::condition("C:no-uid-conflict", sentence),
+        Refusal::UidTaken { .. } | Refusal::UidOfBooking { .. } => Fault::condition("C:no-uid-conflict", sentence),
         Refusal::TooMany { .. } => {
             Fault::new(StatusCode::INSUFFICIENT_STORAGE, sentence).because("D:quota-not-exceeded")
         }

@@ -52,10 +52,10 @@ pub(super) async fn read(app: &App, mut query: BookingQuery, most: usize) -> Res
 }
 
 async fn write(app: &App, user: &UserRecord, files: Vec<BookingFile>) -> Result<String, ActionError> {
-    let (app, user) = (app.clone(), user.username.clone());
+    let (app, reader, user) = (app.clone(), user.id, user.username.clone());
     let write = move || {
         let places: Vec<String> = files.iter().map(|file| file.location.clone()).collect();
-        let bookings: Vec<_> = files.into_iter().map(|file| booking_view(&app, file)).collect();
+        let bookings: Vec<_> = files.into_iter().map(|file| booking_view(&app, file, reader)).collect();
         let entries = bookings.iter().zip(&places).map(|(booking, location)| BookingEntry { booking, location });
         let entries: Vec<_> = entries.collect();
         let refresh: Minutes = app.config.limits.feed_refresh;

@@ -60,7 +60,7 @@ async fn begin_calendar(app: &App, actor: &Actor) -> Result<(String, Writer), Ac
     let files = read(app, BookingQuery::all_of(actor.id()), usize::MAX).await?;
     let places: Vec<String> = files.iter().map(|file| file.location.clone()).collect();
     let (refresh, domain) = (app.config.limits.feed_refresh, app.domain().to_owned());
-    let bookings: Vec<_> = files.into_iter().map(|file| booking_view(app, file)).collect();
+    let bookings: Vec<_> = files.into_iter().map(|file| booking_view(app, file, actor.id())).collect();
     let write = move || {
         let entries = bookings.iter().zip(&places).map(|(booking, location)| BookingEntry { booking, location });
         let entries: Vec<_> = entries.collect();

@@ -39,7 +39,7 @@ pub(super) async fn create(
     Ok(Created {
         location: format!("{API}/bookings/{}", file.booking.id),
         tag: Some(Tag::of_booking(&file.booking)),
-        body: booking_view(&app, file),
+        body: booking_view(&app, file, guest.id()),
     })
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn list(
     let mut files = app.store.bookings(wanted, limit + 1).await?;
     let next = (files.len() > limit).then(|| cursor(&files[limit - 1]));
     files.truncate(limit);
-    let items = files.into_iter().map(|file| booking_view(&app, file)).collect();
+    let items = files.into_iter().map(|file| booking_view(&app, file, actor.id())).collect();
     Ok(Json(api::Page { items, next }))
 }
 
@@ -103,7 +103,7 @@ pub(super) async fn show(
     Reader(actor): Reader,
     Path(id): Path<BookingId>,
 ) -> Result<Tagged<api::Booking>, Problem> {
-    Ok(tagged(&app, see_booking(&app, id, &actor).await?))
+    Ok(tagged(&app, see_booking(&app, id, &actor).await?, &actor))
 }
 
 /// Move a booking (`start`), or confirm, decline or cancel it (`status`).
@@ -132,7 +132,7 @@ pub(super) async fn change(
             return Err(Problem::invalid(&Invalid::new("start", "", "give either `start` or `status`")));
         }
     };
-    Ok(tagged(&app, file))
+    Ok(tagged(&app, file, &actor))
 }
 
 /// Cancel a booking.
@@ -160,8 +160,8 @@ pub(super) struct BookingParam {
     id: String,
 }
 
-fn tagged(app: &App, file: BookingFile) -> Tagged<api::Booking> {
-    Tagged(Tag::of_booking(&file.booking), booking_view(app, file))
+fn tagged(app: &App, file: BookingFile, reader: &Actor) -> Tagged<api::Booking> {
+    Tagged(Tag::of_booking(&file.booking), booking_view(app, file, reader.id()))
 }
 
 /// What the client saw, if it says so with `If-Match`.

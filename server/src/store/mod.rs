@@ -199,6 +199,8 @@ pub enum Subject {
         slot: Span,
         /// For whom.
         guest: UserId,
+        /// The UID that an app chose for the booking; others of the guest's that have it are looked for.
+        uid: Option<String>,
     },
     /// A booking is decided on or cancelled: [`Found::Booking`].
     Booking(BookingId),

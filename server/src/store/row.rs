@@ -303,6 +303,11 @@ macro_rules! select_files {
 }
 pub(super) use select_files;
 
+/// A booking's id and status.
+pub(super) fn booking_status(row: &mut dyn Columns) -> Result<(BookingId, Status), StoreError> {
+    Ok((row.id(BookingId::from_bytes)?, status(row.int()?)?))
+}
+
 /// Where a booking stands in the tables now, before a change is applied to it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Place {

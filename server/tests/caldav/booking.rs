@@ -65,7 +65,7 @@ async fn an_entry_on_an_open_slot_books_it() {
     assert_eq!(made.header("etag"), None, "its bytes are not those that were sent");
     let entry = s.guest.get(&format!("{BOOK}mine.ics")).await.is(200);
     entry.says("UID:uid-of-bob").says("DTEND:20261201T100000Z").says("STATUS:CONFIRMED").says("ORGANIZER");
-    let booked = s.world.get(Some(&s.ada), "/bookings").await.ok();
+    let booked = s.world.get(Some(&s.bob), "/bookings").await.ok();
     assert_eq!(booked["items"][0]["uid"], "uid-of-bob");
     let listed = s.guest.propfind(BOOKINGS, "1", "<getetag/>").await.is(207);
     let id = booked["items"][0]["id"].as_str().unwrap();
@@ -209,5 +209,79 @@ async fn an_event_that_gets_another_name_takes_along_what_apps_keep_on_it() {
         s.world.delete(&s.ada, "/events/ada/talk").await.ok();
         s.world.chat(&s.ada, json!({"slug": "talk"})).await;
         s.host.propfind(talk, "0", "<displayname/>").await.is(207).says_not("My hours");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guests_may_choose_one_uid_and_nobody_sees_two_entries_with_it() {
+    for world in World::on_each_store(|_| {}).await {
+        let s = scene(&world).await;
+        let cyd = s.world.sign_up("cyd").await;
+        s.world.send(Some(&cyd), Method::PUT, "/me/added/ada/chat", None, &[]).await.ok();
+        let other = App::of_person(&world, &cyd, "caldav").await;
+        s.guest.put(&format!("{BOOK}mine.ics"), &at("one", "20261201T090000Z")).await.is(201);
+
+        // A stranger's choice refuses nobody, and is none for the host.
+        other.put("/dav/calendars/cyd/book-ada-chat/mine.ics", &at("one", "20261202T090000Z")).await.is(201);
+        let hosts = s.host.propfind("/dav/calendars/ada/bookings/", "1", "<getetag/>").await.is(207).hrefs();
+        let mut uids = Vec::new();
+        for href in &hosts[1..] {
+            let entry = s.host.get(href).await.is(200);
+            let id = href.rsplit('/').next().unwrap().strip_suffix(".ics").unwrap();
+            uids.push(entry.says(&format!("UID:{id}@")).says_not("UID:one").body);
+        }
+        assert_eq!(uids.len(), 2);
+        let moved = uids[0].replace("END:VEVENT", "COMMENT:seen\r\nEND:VEVENT");
+        s.host.put(&hosts[1], &moved).await.is(204);
+
+        // One's own is refused, wherever it is to stand.
+        let twice = s.guest.put(&format!("{BOOK}again.ics"), &at("one", "20261203T090000Z")).await;
+        twice.refuses("C:no-uid-conflict").says(&format!("<D:href>{BOOK}mine.ics</D:href>"));
+        let rest = s.world.book(&s.bob, "ada/chat", "2026-12-03T10:00:00Z").await.ok();
+        let (id, uid) = (rest["id"].as_str().unwrap(), rest["uid"].as_str().unwrap());
+        let twice = s.guest.put(&format!("{BOOK}again.ics"), &at(uid, "20261204T090000Z")).await;
+        twice.refuses("C:no-uid-conflict").says(&format!("<D:href>{BOOKINGS}{id}.ics</D:href>"));
+        // What is cancelled does not block.
+        s.guest.send("DELETE", &format!("{BOOK}mine.ics"), &[], "").await.is(204);
+        s.guest.put(&format!("{BOOK}again.ics"), &at("one", "20261203T090000Z")).await.is(201);
+    }
+}
+
+#[tokio::test]
+async fn a_slot_that_several_share_is_not_shown_beside_ones_booking_of_it_under_one_uid() {
+    let world = World::new().await;
+    let s = scene(&world).await;
+    s.world.patch(&s.ada, "/events/ada/chat", json!({"seats": 2})).await.ok();
+    let slot = s.guest.get(&format!("{BOOK}20261201T090000Z.ics")).await.is(200);
+
+    s.guest.put(&format!("{BOOK}mine.ics"), &slot.body).await.is(201);
+
+    s.guest.get(&format!("{BOOK}20261201T090000Z.ics")).await.is(404);
+    let listed = names(&s.guest.propfind(BOOK, "1", "<getetag/>").await);
+    assert!(listed.contains(&"mine.ics".to_owned()) && !listed.contains(&"20261201T090000Z.ics".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_of_the_hosts_stays_busy_whatever_uid_a_guest_chooses() {
+    for world in World::on_each_store(|_| {}).await {
+        let s = scene(&world).await;
+        let dentist = event("dentist", "DTSTART:20261201T080000Z\nDURATION:PT1H");
+        let path = "/dav/calendars/ada/personal/dentist.ics";
+        s.host.put(path, &dentist).await.is(201);
+        s.guest.put(&format!("{BOOK}mine.ics"), &at("dentist", "20261202T090000Z")).await.is(201);
+
+        s.host.put(path, &dentist.replace("T080000Z", "T100000Z")).await.is(204);
+
+        let slots = s.world.slots(None, "ada/chat", "2026-12-01").await;
+        let states: Vec<&str> = slots.iter().map(|(_, state)| state.as_str()).collect();
+        assert_eq!(states, ["open", "open", "unavailable"]);
+        let bookings = s.host.propfind("/dav/calendars/ada/bookings/", "1", "<getetag/>").await.hrefs();
+        let copy = s.host.get(&bookings[1]).await.is(200);
+        s.host.put("/dav/calendars/ada/personal/copy.ics", &copy.body).await.is(201);
+        let personal = s.world.slots(None, "ada/chat", "2026-12-02").await;
+        assert_eq!(personal[1].1, "unavailable", "it is booked");
+        s.host.send("DELETE", &bookings[1], &[], "").await.is(204);
+        let personal = s.world.slots(None, "ada/chat", "2026-12-02").await;
+        assert_eq!(personal[1].1, "open", "a copy of a booking takes no time");
     }
 }

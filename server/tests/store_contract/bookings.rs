@@ -230,7 +230,8 @@ async fn rivals(w: &World<'_>, slot_of: impl Fn(u32) -> (&'static str, Span)) ->
     }
     let tasks = asks.into_iter().map(|ask| {
         let store = Arc::clone(&w.store);
-        let subject = Subject::Slot { event: ask.event, version: ask.version, slot: ask.slot, guest: ask.guest };
+        let subject =
+            Subject::Slot { event: ask.event, version: ask.version, slot: ask.slot, guest: ask.guest, uid: None };
         let scope = super::world::scope(subject);
         tokio::spawn(async move { store.change(scope, ask.decide()).await.map(drop) })
     });

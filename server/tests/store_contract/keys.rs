@@ -69,7 +69,7 @@ pub(super) async fn sixteen_repetitions_at_once_are_one_change(w: &World<'_>) {
     for n in 0..16 {
         let store = Arc::clone(&w.store);
         let ask = Ask { id: booking_id(&format!("b{n}")), ..ask("b", "bob", "chat", hour(NINE)).key("k") };
-        let subject = Subject::Slot { event: ask.event, version: 1, slot: ask.slot, guest: ask.guest };
+        let subject = Subject::Slot { event: ask.event, version: 1, slot: ask.slot, guest: ask.guest, uid: None };
         let scope = Scope { subject, now: now(), key: ask.key.clone() };
         tasks.push(tokio::spawn(async move { store.change(scope, ask.decide()).await.unwrap() }));
     }

@@ -91,8 +91,13 @@ pub(super) async fn concurrent_changes_leave_no_gap(w: &World<'_>) {
         // Every slot twice, so that half of them are refused.
         let start = hour("2026-03-02T00:00:00Z").start() + Minutes(60 * (n / 2)).delta();
         let ask = ask(&format!("b{n}"), guest, "chat", meetme_core::time::Span::lasting(start, Minutes(60)));
-        let subject =
-            meetme_server::store::Subject::Slot { event: ask.event, version: 1, slot: ask.slot, guest: ask.guest };
+        let subject = meetme_server::store::Subject::Slot {
+            event: ask.event,
+            version: 1,
+            slot: ask.slot,
+            guest: ask.guest,
+            uid: None,
+        };
         tasks.push(tokio::spawn(async move { store.change(super::world::scope(subject), ask.decide()).await.is_ok() }));
     }
     let mut booked = 0;

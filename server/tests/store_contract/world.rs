@@ -167,7 +167,8 @@ impl Ask {
     }
 
     pub(crate) fn scope(&self) -> Scope {
-        let subject = Subject::Slot { event: self.event, version: self.version, slot: self.slot, guest: self.guest };
+        let subject =
+            Subject::Slot { event: self.event, version: self.version, slot: self.slot, guest: self.guest, uid: None };
         Scope { subject, now: self.now, key: self.key.clone() }
     }
 
@@ -306,7 +307,7 @@ impl<'a> World<'a> {
             let Found::Desk(desk) = found else { panic!("{found:?}") };
             decision(booking::hold(desk, id, guest, slot, Minutes(length), now()), b"held")
         });
-        self.store.change(scope(Subject::Slot { event, version: 1, slot, guest }), rule).await
+        self.store.change(scope(Subject::Slot { event, version: 1, slot, guest, uid: None }), rule).await
     }
 
     pub(crate) async fn release(&self, hold: Hold) -> Result<Outcome, ChangeError> {

@@ -11,6 +11,7 @@ use super::db::{Db, Params, uuid};
 use super::flight::{Expect, Flight, values};
 use super::persons::Persons;
 use super::properties;
+use super::read;
 use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
 use crate::store::row::{self, collection_columns, entry_columns};
 use crate::store::value::{limit, number, pack, seconds};
@@ -205,17 +206,15 @@ pub(super) async fn place(
     name: &str,
     uid: Option<&str>,
 ) -> Result<Place, ChangeError> {
-    let (id, owner) = (uuid(collection.as_bytes()), uuid(owner.as_bytes()));
+    let id = uuid(collection.as_bytes());
     let sql = concat!("SELECT ", collection_columns!(), " FROM collections c WHERE c.id = $1 AND c.owner = $2");
-    let file: Params<'_> = &[&id, &owner];
+    let file: Params<'_> = &[&id, &uuid(owner.as_bytes())];
     let same_uid = "SELECT name FROM entries WHERE collection = $1 AND uid = $2 AND name <> $3";
-    let of_booking = "SELECT 1 FROM bookings WHERE uid = $1 AND (host = $2 OR guest = $2)";
     let wanted: Params<'_> = &[&id, &uid, &name];
-    let booked: Params<'_> = &[&uid, &owner];
     let (file, same_uid, of_booking, there) = tokio::try_join!(
         db.first(sql, file, row::collection_file),
         db.first(same_uid, wanted, |row| row.string()),
-        db.first(of_booking, booked, |_| Ok(())),
+        read::shown_as(db, owner, uid),
         card(db, collection, name),
     )?;
     let file = file.ok_or(ChangeError::NotFound)?;

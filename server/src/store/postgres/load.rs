@@ -1,7 +1,7 @@
 //! What a subject is about, read inside the transaction that will change it.
 
 use meetme_core::availability::Calendar;
-use meetme_core::booking::Desk;
+use meetme_core::booking::{Desk, Status};
 use meetme_core::entry::Place;
 use meetme_core::id::{EventId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
@@ -19,10 +19,15 @@ pub(super) async fn load(db: &Db, subject: &Subject, now: Instant) -> Result<Fou
     match subject {
         Subject::Shelf { host, slug } => shelf(db, *host, slug).await.map(Found::Shelf),
         Subject::Event(id) => dossier(db, *id, now).await.map(Found::Event),
-        Subject::Slot { event, version, slot, guest } => {
+        Subject::Slot { event, version, slot, guest, uid } => {
             let (living, offer) = tokio::join!(biased; is_living(db, *guest), offer(db, *event, *version));
             there(living?)?;
-            Ok(Found::Desk(Box::new(desk(db, offer?, *guest, *slot, now).await?)))
+            let mut desk = desk(db, offer?, *guest, *slot, now).await?;
+            if let Some(uid) = uid {
+                let shown = read::shown_as(db, *guest, Some(uid)).await?;
+                desk.same_uid = shown.filter(|(_, status)| *status != Status::Cancelled).map(|(id, _)| id);
+            }
+            Ok(Found::Desk(Box::new(desk)))
         }
         Subject::Booking(id) => read::booking(db, *id).await?.map(Found::Booking).ok_or(ChangeError::NotFound),
         Subject::Move { booking, version, slot } => {
@@ -138,6 +143,7 @@ async fn desk(db: &Db, offer: Offer, guest: UserId, slot: Span, now: Instant) ->
         guest_as_host: own.calendar.in_use.iter().map(|slot| slot.span).collect(),
         holds,
         expired: read::holds(db, &expired).await?,
+        same_uid: None,
         event,
     })
 }

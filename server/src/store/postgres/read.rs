@@ -1,7 +1,7 @@
 //! Events, bookings, holds and calendars from their rows, each in one statement or one snapshot.
 
 use meetme_core::availability::{AsGuest, Holder, SlotInUse};
-use meetme_core::booking::{Booking, Hold};
+use meetme_core::booking::{Booking, Hold, Status, booking_of_uid};
 use meetme_core::event::{Event, Visibility};
 use meetme_core::id::{BookingId, EventId, HoldId, Slug, UserId, Username};
 use meetme_core::time::{Instant, Span};
@@ -79,6 +79,18 @@ pub(super) async fn events_of(
 
 pub(super) async fn booking(db: &Db, id: BookingId) -> Result<Option<Booking>, StoreError> {
     db.first(select_bookings!("", "WHERE b.id = $1"), &[&uuid(id.as_bytes())], row::booking).await
+}
+
+/// The booking that a person's calendars show under a UID, rather one that is not cancelled. See [`Booking::uid_for`].
+pub(super) async fn shown_as(
+    db: &Db,
+    person: UserId,
+    uid: Option<&str>,
+) -> Result<Option<(BookingId, Status)>, StoreError> {
+    let sql = "SELECT id, status FROM bookings WHERE uid = $1 AND guest = $2 OR id = $3 AND host = $2 \
+        ORDER BY status LIMIT 1";
+    let named = uid.and_then(booking_of_uid).map(|id| uuid(id.as_bytes()));
+    db.first(sql, &[&uid, &uuid(person.as_bytes()), &named], row::booking_status).await
 }
 
 /// Bookings of an event that are not cancelled and end after `now`.

@@ -1,6 +1,6 @@
 //! Bookings and holds as rows.
 
-use meetme_core::booking::{Booking, Hold};
+use meetme_core::booking::{Booking, Hold, Status, booking_of_uid};
 use meetme_core::id::{BookingId, EventId, HoldId, UserId};
 use meetme_core::time::Instant;
 use rusqlite::{Connection, named_params};
@@ -13,6 +13,20 @@ use crate::store::{ChangeError, StoreError};
 pub(super) fn by_id(conn: &Connection, id: BookingId) -> Result<Option<Booking>, StoreError> {
     first(conn, select_bookings!("", "WHERE b.id = ?1"), [id.as_bytes()], row::booking)
 }
+
+/// The booking that a person's calendars show under a UID, rather one that is not cancelled. See [`Booking::uid_for`].
+pub(super) fn shown_as(
+    conn: &Connection,
+    person: UserId,
+    uid: &str,
+) -> Result<Option<(BookingId, Status)>, StoreError> {
+    let named = booking_of_uid(uid);
+    let params = (uid, person.as_bytes(), named.as_ref().map(BookingId::as_bytes));
+    first(conn, SHOWN_AS, params, row::booking_status)
+}
+
+const SHOWN_AS: &str = "SELECT id, status FROM bookings WHERE uid = ?1 AND guest = ?2 OR id = ?3 AND host = ?2 \
+    ORDER BY status LIMIT 1";
 
 /// Where a booking stands in the tables now.
 pub(super) fn place(conn: &Connection, id: BookingId) -> Result<Option<Place>, StoreError> {

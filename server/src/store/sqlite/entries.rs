@@ -204,8 +204,7 @@ pub(super) fn place(
     if let Some(uid) = uid {
         let sql = "SELECT name FROM entries WHERE collection = ?1 AND uid = ?2 AND name <> ?3";
         same_uid = first(conn, sql, (collection.as_bytes(), uid, name), |row| row.string())?;
-        let sql = "SELECT 1 FROM bookings WHERE uid = ?1 AND (host = ?2 OR guest = ?2)";
-        of_booking = first(conn, sql, (uid, owner.as_bytes()), |_| Ok(()))?.is_some();
+        of_booking = booking::shown_as(conn, owner, uid)?.is_some();
     }
     let there = card(conn, collection, name)?;
     Ok(Place { collection: file.collection, entries: file.entries, there, same_uid, of_booking, elsewhere: None })

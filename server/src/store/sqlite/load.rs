@@ -1,7 +1,7 @@
 //! What a subject is about, read inside the transaction that will change it.
 
 use meetme_core::availability::Calendar;
-use meetme_core::booking::Desk;
+use meetme_core::booking::{Desk, Status};
 use meetme_core::entry::Place;
 use meetme_core::id::{EventId, HoldId, Slug, UserId};
 use meetme_core::time::{Instant, Span};
@@ -21,10 +21,15 @@ pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result
     match subject {
         Subject::Shelf { host, slug } => shelf(conn, *host, slug).map(Found::Shelf),
         Subject::Event(id) => dossier(conn, *id, now).map(Found::Event),
-        Subject::Slot { event, version, slot, guest } => {
+        Subject::Slot { event, version, slot, guest, uid } => {
             there(is_living(conn, *guest)?)?;
             let offer = offer(conn, *event, *version)?;
-            Ok(Found::Desk(Box::new(desk(conn, offer, *guest, *slot, now)?)))
+            let mut desk = desk(conn, offer, *guest, *slot, now)?;
+            if let Some(uid) = uid {
+                let shown = booking::shown_as(conn, *guest, uid)?;
+                desk.same_uid = shown.filter(|(_, status)| *status != Status::Cancelled).map(|(id, _)| id);
+            }
+            Ok(Found::Desk(Box::new(desk)))
         }
         Subject::Booking(id) => booking::by_id(conn, *id)?.map(Found::Booking).ok_or(ChangeError::NotFound),
         Subject::Move { booking, version, slot } => {
@@ -130,6 +135,7 @@ fn desk(conn: &Connection, offer: Offer, guest: UserId, slot: Span, now: Instant
         guest_as_host: own.calendar.in_use.iter().map(|slot| slot.span).collect(),
         holds: booking::holds_of_guest(conn, guest, now)?,
         expired: holds(conn, &expired)?,
+        same_uid: None,
         event,
     })
 }
