@@ -48,11 +48,63 @@ pub enum News {
 
 /// A stream of changes. Made without any I/O; [`Live::next`] connects.
 #[derive(Debug)]
-pub struct Live {
-    http: Http,
+pub struct Live(Line<Http>);
+
+impl Live {
+    pub(super) fn new(http: Http, event: Option<(Username, Slug)>, cursor: Option<Cursor>) -> Self {
+        Self(Line::new(http, event, cursor))
+    }
+
+    /// Everything up to here was told; None as long as the server has not said where the stream begins.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.0.cursor
+    }
+
+    /// Waits for what the stream tells next. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// If the server was never reached, is away for longer than [`PATIENCE`], or says no: the event is gone,
+    /// the session has ended.
+    pub async fn next(&mut self) -> Result<News, Error> {
+        self.0.next().await
+    }
+}
+
+/// How a stream is opened and read.
+trait Door {
+    type Open;
+    /// Opens it, from behind a cursor.
+    async fn open(&self, call: &Call, after: Option<&str>) -> Result<Self::Open, Failed>;
+    /// What comes next, or nothing once it was ended; else in words why it broke.
+    async fn read(&self, open: &mut Self::Open) -> Result<Option<Vec<u8>>, String>;
+    /// What was read is no meetme answer.
+    fn bad_answer(&self, reason: &str) -> Error;
+}
+
+impl Door for Http {
+    type Open = Response;
+
+    async fn open(&self, call: &Call, after: Option<&str>) -> Result<Response, Failed> {
+        Self::open(self, call, after).await
+    }
+
+    async fn read(&self, open: &mut Response) -> Result<Option<Vec<u8>>, String> {
+        let chunk = open.chunk().await.map_err(|error| self.broken(&error))?;
+        Ok(chunk.map(Vec::from))
+    }
+
+    fn bad_answer(&self, reason: &str) -> Error {
+        Self::bad_answer(self, reason)
+    }
+}
+
+/// A stream through a door, and what is known of the server behind it.
+#[derive(Debug)]
+struct Line<D: Door> {
+    door: D,
     event: Option<(Username, Slug)>,
     cursor: Option<Cursor>,
-    open: Option<Response>,
+    open: Option<D::Open>,
     frames: Frames,
     /// Attempts that failed since the server was last heard.
     failures: u32,
@@ -62,10 +114,10 @@ pub struct Live {
     told_lost: bool,
 }
 
-impl Live {
-    pub(super) fn new(http: Http, event: Option<(Username, Slug)>, cursor: Option<Cursor>) -> Self {
+impl<D: Door> Line<D> {
+    fn new(door: D, event: Option<(Username, Slug)>, cursor: Option<Cursor>) -> Self {
         Self {
-            http,
+            door,
             event,
             cursor,
             open: None,
@@ -77,17 +129,7 @@ impl Live {
         }
     }
 
-    /// Everything up to here was told; None as long as the server has not said where the stream begins.
-    pub fn cursor(&self) -> Option<Cursor> {
-        self.cursor
-    }
-
-    /// Waits for what the stream tells next. Dropping the future loses nothing.
-    ///
-    /// # Errors
-    /// If the server was never reached, is away for longer than [`PATIENCE`], or says no: the event is gone,
-    /// the session has ended.
-    pub async fn next(&mut self) -> Result<News, Error> {
+    async fn next(&mut self) -> Result<News, Error> {
         loop {
             if let Some(frame) = self.frames.next() {
                 if let Some(news) = self.take(&frame)? {
@@ -101,17 +143,17 @@ impl Live {
                 }
                 continue;
             };
-            let failed = match timeout(SILENCE, open.chunk()).await {
+            let failed = match timeout(SILENCE, self.door.read(open)).await {
                 Ok(Ok(Some(bytes))) => {
                     self.heard_at = Some(Instant::now());
                     self.failures = 0;
-                    let large = |_| self.http.bad_answer("it sends an event without end");
+                    let large = |_| self.door.bad_answer("it sends an event without end");
                     self.frames.feed(&bytes).map_err(large)?;
                     continue;
                 }
                 // It was ended, not broken: try before anybody is alarmed.
                 Ok(Ok(None)) => None,
-                Ok(Err(error)) => Some(self.http.broken(&error)),
+                Ok(Err(reason)) => Some(reason),
                 Err(_) => Some(format!("it said nothing for {} s", SILENCE.as_secs())),
             };
             self.close();
@@ -131,7 +173,7 @@ impl Live {
             None => Call::get(["me", "changes"]),
         };
         let after = self.cursor.map(|cursor| cursor.to_string());
-        match self.http.open(&call, after.as_deref()).await {
+        match self.door.open(&call, after.as_deref()).await {
             Ok(open) => {
                 self.open = Some(open);
                 self.heard_at = Some(Instant::now());
@@ -187,7 +229,7 @@ impl Live {
             "move" | "" => News::Place,
             kind if LiveKind::of_word(kind).is_some() => {
                 let change: LiveChange = serde_json::from_str(&frame.data)
-                    .map_err(|error| self.http.bad_answer(&format!("a change that cannot be read: {error}")))?;
+                    .map_err(|error| self.door.bad_answer(&format!("a change that cannot be read: {error}")))?;
                 // An event that got another short name is found under it from now on.
                 if let Some((_, slug)) = &mut self.event {
                     slug.clone_from(&change.event.slug);
@@ -216,3 +258,6 @@ fn may_pass(error: &Error) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

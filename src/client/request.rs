@@ -79,14 +79,15 @@ enum Kind {
     Unknown,
 }
 
-#[cfg(feature = "call")]
 impl Failed {
     /// Of an attempt that is not worth another one.
+    #[cfg(any(feature = "call", test))]
     pub(super) fn last(error: Error) -> Self {
         Self { error, kind: Kind::Final, wait: None }
     }
 
     /// Whether another attempt would end the same way.
+    #[cfg(feature = "call")]
     pub(super) fn is_final(&self) -> bool {
         self.kind == Kind::Final
     }
