@@ -9,7 +9,7 @@ use meetme_core::id::BookingId;
 use meetme_core::refusal::Invalid;
 use serde::Deserialize;
 
-use crate::actions::{self, EventName, Key, Seen, booking_view, see_booking, see_event};
+use crate::actions::{self, Actor, EventName, Key, Seen, booking_view, see_booking, see_event};
 use crate::app::App;
 use crate::config::RateName;
 use crate::http::auth::{AnyActor, Guest, Reader};

@@ -399,8 +399,8 @@ pub(super) async fn properties_have_a_limit_by_place_and_by_account(w: &World<'_
 pub(super) async fn what_is_kept_on_a_place_goes_along_with_it(w: &World<'_>) {
     let ann = user_id("ann");
     let subject = || Subject::Collection { owner: ann, name: "cal".to_owned() };
-    let act = async |change: Change| {
-        let decide = move |_: &Found| Ok(vec![change.clone()]);
+    let act = async |fact: Change| {
+        let decide = move |_: &Found| Ok(vec![fact.clone()]);
         change(&w.store, subject(), decide).await.unwrap();
     };
     for place in ["cal", "cal/a", "cal/b", "calm", "call", "call/a", "call/old"] {
