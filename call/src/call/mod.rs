@@ -23,7 +23,7 @@ use crate::peer::{Certificate, Feedback, Op, Path, Peer, Ports, Told, Ways};
 use crate::phrase::Ends;
 use crate::pipeline::{OUTGOING, Outgoing, Shared};
 use crate::rate::Rate;
-use crate::session::{EndedWhy, Input, Session, State, TransportId};
+use crate::session::{EndedWhy, Input, Route, Session, State, TransportId};
 
 /// Things that connections tell and that wait for the run.
 const TOLD: usize = 1024;
@@ -245,10 +245,8 @@ impl Call {
                 rate.round_trip(now, took);
             }
         }
-        match self.session.state() {
-            State::Connected(known) if known != route => self.input(Input::Rerouted(id, route)),
-            State::Connected(_) => {}
-            _ => self.input(Input::Up(id, route)),
+        if let Some(news) = news(self.session.state(), id, route) {
+            self.input(news);
         }
         self.plan();
     }
@@ -308,8 +306,33 @@ impl Call {
     }
 }
 
+/// What a session is told of the way that a path takes: that it stands, or that media goes another way now.
+fn news(state: State, id: TransportId, route: Route) -> Option<Input> {
+    match state {
+        State::Connected(known) if known == route => None,
+        State::Connected(_) => Some(Input::Rerouted(id, route)),
+        _ => Some(Input::Up(id, route)),
+    }
+}
+
 /// Whether a STUN or TURN server had to answer for there to be this candidate (RFC 8839, 5.1).
 fn is_of_help(candidate: &str) -> bool {
     let kind = candidate.split(' ').skip_while(|word| *word != "typ").nth(1);
     matches!(kind, Some("srflx" | "relay"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Trouble;
+
+    #[test]
+    fn a_session_is_told_when_a_path_stands_and_when_it_takes_another_way() {
+        let told = |state| news(state, TransportId(1), Route::Relayed);
+        assert!(told(State::Connected(Route::Relayed)).is_none());
+        assert!(matches!(told(State::Connected(Route::Direct)), Some(Input::Rerouted(TransportId(1), Route::Relayed))));
+        for state in [State::Connecting, State::Reconnecting(Trouble::PathLost)] {
+            assert!(matches!(told(state), Some(Input::Up(TransportId(1), Route::Relayed))));
+        }
+    }
 }

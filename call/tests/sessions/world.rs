@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use meetme_call::session::{Input, Output, Patience, Route, Session, State, TransportId};
 use meetme_core::api::{
-    CallPerson, CallRole, CallSession, Description, DescriptionKind, EndReason, FromClient, FromRelay, LeftReason,
-    Payload, Signal, Welcome,
+    CallPerson, CallRole, CallSession, Description, DescriptionKind, EndReason, FromClient, FromRelay, IceServer,
+    LeftReason, Payload, Signal, Welcome,
 };
 
 const STEP: Duration = Duration::from_millis(10);
@@ -23,8 +23,14 @@ pub struct World {
     pub latency: Duration,
     /// Whether packets get through.
     pub network: bool,
+    /// How long a packet is under way: so long it is heard of somebody who is gone.
+    pub under_way: Duration,
+    /// Where the packets go.
+    pub route: Route,
     /// Whether connections can be made at all.
     pub breaks: bool,
+    /// What whoever comes, or comes back, is told of STUN and TURN.
+    pub servers: Vec<IceServer>,
     pub meddle: Meddle,
     runs: u64,
 }
@@ -34,8 +40,10 @@ pub struct Side {
     pub run: u64,
     pub shown: Vec<State>,
     pub phrases: Vec<String>,
-    pub offers: usize,
-    pub opened: u64,
+    /// The offers that were asked for: which of them were to look for a new path on the connection that there was.
+    pub restarts: Vec<bool>,
+    /// The connections that were made: the servers each of them was to find its way with.
+    pub opened: Vec<Vec<IceServer>>,
     transport: Option<Transport>,
     linked: bool,
     welcomed: bool,
@@ -50,7 +58,7 @@ struct Transport {
     remote: Option<(u64, u64)>,
     /// Since when the two ends fit each other.
     fits: Option<Duration>,
-    up: bool,
+    up: Option<Route>,
     heard: Duration,
     down: bool,
     jobs: VecDeque<(Duration, Output)>,
@@ -64,7 +72,10 @@ impl World {
             mail: VecDeque::new(),
             latency: Duration::from_millis(20),
             network: true,
+            under_way: Duration::ZERO,
+            route: Route::Direct,
             breaks: false,
+            servers: Vec::new(),
             meddle: |_, sdp| sdp,
             runs: 0,
         }
@@ -79,8 +90,8 @@ impl World {
             run: self.runs,
             shown: Vec::new(),
             phrases: Vec::new(),
-            offers: 0,
-            opened: 0,
+            restarts: Vec::new(),
+            opened: Vec::new(),
             transport: None,
             linked: false,
             welcomed: false,
@@ -107,7 +118,7 @@ impl World {
             polite: place == 1,
             peer: person(CallRole::Guest),
             peer_session: peer,
-            ice_servers: Vec::new(),
+            ice_servers: self.servers.clone(),
             open_until: "2026-12-01T10:00:00Z".parse().expect("an instant"),
         };
         self.post(place, FromRelay::Welcome(Box::new(welcome)));
@@ -229,15 +240,15 @@ impl World {
                 }
                 Output::Tell(FromClient::Bye {}) => self.tell_both(EndReason::HungUp),
                 Output::Tell(FromClient::Ping {}) => {}
-                Output::Open(id, _) => {
-                    side.opened += 1;
+                Output::Open(id, servers) => {
+                    side.opened.push(servers);
                     side.transport = Some(Transport {
                         id,
-                        origin: side.run * 1000 + side.opened,
+                        origin: side.run * 1000 + side.opened.len() as u64,
                         generation: 1,
                         remote: None,
                         fits: None,
-                        up: false,
+                        up: None,
                         heard: now,
                         down: false,
                         jobs: VecDeque::new(),
@@ -245,7 +256,9 @@ impl World {
                 }
                 Output::Close(id) => side.transport = side.transport.take().filter(|transport| transport.id != id),
                 Output::Offer { .. } | Output::Accept { .. } => {
-                    side.offers += usize::from(matches!(output, Output::Offer { .. }));
+                    if let Output::Offer { restart, .. } = output {
+                        side.restarts.push(restart);
+                    }
                     let transport = side.transport.as_mut().expect("it is asked of an open one");
                     transport.jobs.push_back((now + STEP, output));
                 }
@@ -309,18 +322,20 @@ impl World {
                 if self.now - since >= Duration::from_millis(150) {
                     transport.heard = self.now;
                     transport.down = false;
-                    if transport.up {
-                        side.session.handle(now, Input::Heard(transport.id));
-                    } else {
-                        transport.up = true;
-                        side.session.handle(now, Input::Up(transport.id, Route::Direct));
-                    }
+                    let input = match transport.up.replace(self.route) {
+                        None => Input::Up(transport.id, self.route),
+                        Some(route) if route != self.route => Input::Rerouted(transport.id, self.route),
+                        Some(_) => Input::Heard(transport.id),
+                    };
+                    side.session.handle(now, input);
                 }
+            } else if transport.up.is_some() && self.now - transport.heard <= self.under_way {
+                side.session.handle(now, Input::Heard(transport.id));
             } else {
                 if !self.network {
                     transport.fits = None;
                 }
-                if transport.up && !transport.down && self.now - transport.heard > Duration::from_secs(12) {
+                if transport.up.is_some() && !transport.down && self.now - transport.heard > Duration::from_secs(12) {
                     transport.down = true;
                     side.session.handle(now, Input::Down(transport.id));
                 }
