@@ -5,15 +5,20 @@
 //! nothing may be sent. So each request is judged here first, and only what is in order goes there.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
+use stun::agent::TransactionId;
 use stun::attributes::*;
 use stun::error_code::*;
 use stun::integrity::MessageIntegrity;
 use stun::message::*;
 use stun::textattrs::TextAttribute;
 use stun::uattrs::UnknownAttributes;
+use stun::xoraddr::XorMappedAddress;
 use turn::auth::AuthHandler as _;
+use turn::proto::lifetime::{DEFAULT_LIFETIME, Lifetime};
 use turn::proto::peeraddr::PeerAddress;
+use turn::proto::relayaddr::RelayedAddress;
 
 use super::REALM;
 use super::credentials::Credentials;
@@ -35,6 +40,8 @@ const UNDERSTOOD: &[AttrType] = &[
 ];
 /// From here on attributes may be passed over (RFC 8489, 14).
 const OPTIONAL: u16 = 0x8000;
+/// Who asks for a port for as long as this or longer is given the usual time, by the crate.
+const LONGEST: Duration = Duration::from_secs(3600);
 const IPV4: u8 = 1;
 const IPV6: u8 = 2;
 
@@ -42,6 +49,8 @@ const IPV6: u8 = 2;
 pub(super) struct Known<'a> {
     /// Whose it is.
     pub(super) user: &'a str,
+    /// The request that made it.
+    pub(super) transaction: TransactionId,
 }
 
 /// A request that is in order.
@@ -96,6 +105,8 @@ impl Judge<'_> {
         }
         let mut peers = Vec::new();
         match (request.typ.method, known) {
+            // The answer was lost on the way (RFC 8656, 7.2).
+            (METHOD_ALLOCATE, Some(known)) if known.user == user && known.transaction == request.transaction_id => {}
             (METHOD_ALLOCATE, Some(_)) => return Err(error(CODE_ALLOC_MISMATCH)),
             (METHOD_ALLOCATE, None) => {
                 self.allocation(request, &user).map_err(error)?;
@@ -210,6 +221,22 @@ impl Passed {
     /// That it is done, for requests of which nothing else is to be said.
     pub(super) fn done(self, request: &Message) -> Option<Vec<u8>> {
         answer(request, CLASS_SUCCESS_RESPONSE, Vec::new(), Some(self.key))
+    }
+
+    /// That `from` has the port `relayed`, in the words in which the crate said so at first. Who has waited for an answer
+    /// gives up within 40 s (RFC 8489, 6.2.1), so the time that the port is kept is told as it was then.
+    pub(super) fn allocated(self, request: &Message, from: SocketAddr, relayed: SocketAddr) -> Option<Vec<u8>> {
+        let mut asked = Lifetime::default();
+        let lifetime = match asked.get_from(request) {
+            Ok(()) if asked.0 < LONGEST => asked,
+            _ => Lifetime(DEFAULT_LIFETIME),
+        };
+        let attributes: Vec<Box<dyn Setter>> = vec![
+            Box::new(RelayedAddress { ip: relayed.ip(), port: relayed.port() }),
+            Box::new(lifetime),
+            Box::new(XorMappedAddress { ip: from.ip(), port: from.port() }),
+        ];
+        answer(request, CLASS_SUCCESS_RESPONSE, attributes, Some(self.key))
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use stun::message::{METHOD_BINDING, METHOD_CREATE_PERMISSION, Message};
+use stun::message::{METHOD_ALLOCATE, METHOD_BINDING, METHOD_CREATE_PERMISSION, Message};
 use tokio::net::UdpSocket;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, interval};
@@ -21,7 +21,7 @@ use super::REALM;
 use super::credentials::Credentials;
 use super::judge::{Judge, Known};
 use super::quota::Quotas;
-use super::socket::{Ports, Range, on_behalf_of};
+use super::socket::{Asking, Ports, Range, on_behalf_of};
 use crate::life::Ending;
 
 /// The largest datagram that is taken in.
@@ -99,7 +99,7 @@ impl Door {
         let allocation = self.manager.get_allocation(&place).await;
         let owner = allocation.as_ref().and_then(|_| self.range.owner(from));
         let judge = Judge { credentials: &self.credentials, quotas: &self.quotas, range: &self.range };
-        let known = allocation.as_ref().map(|_| Known { user: owner.as_deref().unwrap_or_default() });
+        let known = owner.as_ref().map(|owner| Known { user: &owner.user, transaction: owner.transaction });
         let judged = judge.judge(&request, from, known);
         match (judged.map_err(|refused| (refused.is_first_question(), refused.answer(&request))), allocation) {
             (Err((is_first_question, answer)), _) => {
@@ -115,10 +115,15 @@ impl Door {
                 }
                 self.send(passed.done(&request), from).await;
             }
+            (Ok(passed), Some(_)) if request.typ.method == METHOD_ALLOCATE => {
+                let answer = owner.and_then(|owner| passed.allocated(&request, from, owner.relayed));
+                self.send(answer, from).await;
+            }
             (Ok(passed), _) => {
                 let nonces = Nonces::default();
                 nonces.lock().await.extend(passed.nonce.map(|nonce| (nonce, Instant::now())));
-                on_behalf_of(passed.user, from, self.hand_on(datagram, from, nonces)).await;
+                let asking = Asking { user: passed.user, from, transaction: request.transaction_id };
+                on_behalf_of(asking, self.hand_on(datagram, from, nonces)).await;
             }
         }
     }

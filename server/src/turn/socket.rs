@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use ipnet::IpNet;
+use stun::agent::TransactionId;
 use tokio::net::UdpSocket;
 use turn::relay::RelayAddressGenerator;
 use webrtc_util::Conn;
@@ -19,13 +20,24 @@ use crate::ids;
 const TRIES: u16 = 64;
 
 tokio::task_local! {
-    /// Whose request is being handled, and where from: the crate asks for a port without saying for whom.
-    static ASKING: (String, SocketAddr);
+    /// Whose request is being handled: the crate asks for a port without saying for whom.
+    static ASKING: Asking;
 }
 
-/// Runs `handle` so that the port it may ask for is `user`'s, who is at `from`.
-pub(super) async fn on_behalf_of<T>(user: String, from: SocketAddr, handle: impl Future<Output = T>) -> T {
-    ASKING.scope((user, from), handle).await
+/// Somebody who asks for something.
+#[derive(Clone)]
+pub(super) struct Asking {
+    /// Who.
+    pub(super) user: String,
+    /// From where.
+    pub(super) from: SocketAddr,
+    /// With which request.
+    pub(super) transaction: TransactionId,
+}
+
+/// Runs `handle` so that the port it may ask for is that of whoever asks.
+pub(super) async fn on_behalf_of<T>(asking: Asking, handle: impl Future<Output = T>) -> T {
+    ASKING.scope(asking, handle).await
 }
 
 /// Gives out relayed ports.
@@ -46,9 +58,15 @@ pub(super) struct Range {
     owners: Mutex<HashMap<SocketAddr, Owner>>,
 }
 
-struct Owner {
-    user: String,
-    port: u16,
+/// Who has a port.
+#[derive(Clone)]
+pub(super) struct Owner {
+    /// Who.
+    pub(super) user: String,
+    /// The request that it was given out for.
+    pub(super) transaction: TransactionId,
+    /// How the world reaches it.
+    pub(super) relayed: SocketAddr,
 }
 
 impl Ports {
@@ -82,8 +100,8 @@ impl Range {
     }
 
     /// Whose port it is that somebody at `from` has.
-    pub(super) fn owner(&self, from: SocketAddr) -> Option<String> {
-        self.owners().get(&from).map(|owner| owner.user.clone())
+    pub(super) fn owner(&self, from: SocketAddr) -> Option<Owner> {
+        self.owners().get(&from).cloned()
     }
 
     fn owners(&self) -> MutexGuard<'_, HashMap<SocketAddr, Owner>> {
@@ -143,13 +161,13 @@ impl RelayAddressGenerator for Ports {
             return Err(turn::Error::Other("the other kind of address".to_owned()));
         }
         let asking = ASKING.try_with(Clone::clone).map_err(|_| turn::Error::Other("nobody asks".to_owned()))?;
-        let (user, from) = asking;
+        let Asking { user, from, transaction } = asking;
         let place = range.quotas.enter(&user).map_err(|_| turn::Error::Other("enough ports".to_owned()))?;
         let (socket, port) = range.bind(requested_port).await.map_err(|error| turn::Error::Other(error.to_string()))?;
         range.open.lock().expect("nobody panics while holding it").insert(port);
-        range.owners().insert(from, Owner { user, port });
-        let relayed = Relayed { socket, port, client: from, range: range.clone(), place };
-        Ok((Arc::new(relayed), SocketAddr::new(range.public, port)))
+        let relayed = SocketAddr::new(range.public, port);
+        range.owners().insert(from, Owner { user, transaction, relayed });
+        Ok((Arc::new(Relayed { socket, port, client: from, range: range.clone(), place }), relayed))
     }
 }
 
@@ -168,7 +186,7 @@ impl Drop for Relayed {
         self.range.open.lock().expect("nobody panics while holding it").remove(&self.port);
         let mut owners = self.range.owners();
         // Whoever gave it up may have another one by now.
-        if owners.get(&self.client).is_some_and(|owner| owner.port == self.port) {
+        if owners.get(&self.client).is_some_and(|owner| owner.relayed.port() == self.port) {
             owners.remove(&self.client);
         }
     }

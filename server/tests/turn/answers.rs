@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use chrono::TimeDelta;
 use meetme_core::api::CallRole;
+use stun::agent::TransactionId;
 use stun::attributes::*;
 use stun::error_code::ErrorCodeAttribute;
 use stun::integrity::MessageIntegrity;
@@ -84,7 +85,11 @@ impl Asker {
 
     /// Sends a request as it stands, and gives the answer.
     async fn send(&self, method: Method, attributes: Vec<Box<dyn Setter>>) -> Message {
-        let request = message(method, CLASS_REQUEST, attributes);
+        self.send_as_it_is(&message(method, CLASS_REQUEST, attributes)).await
+    }
+
+    /// Sends a request that may have been sent before, and gives the answer.
+    async fn send_as_it_is(&self, request: &Message) -> Message {
         self.socket.send(&request.raw).await.unwrap();
         let mut buffer = [0; 1500];
         loop {
@@ -213,6 +218,31 @@ async fn where_there_is_no_port_or_one_already_the_request_does_not_match_437() 
     assert_eq!(asker.asks(METHOD_REFRESH, vec![Box::new(Raw(ATTR_LIFETIME, vec![0; 4]))]).await, 0);
     assert_eq!(asker.asks(METHOD_REFRESH, Vec::new()).await, 437);
     assert_eq!(asker.asks(METHOD_ALLOCATE, vec![transport(UDP)]).await, 0);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_a_port_again_as_the_answer_was_lost_is_given_the_same_answer() {
+    let world = world(&[], |_| {}).await;
+    let mut asker = Asker::new(&world, CallRole::Host).await;
+    let lasts = |seconds: u32| Box::new(Raw(ATTR_LIFETIME, seconds.to_be_bytes().to_vec())) as Box<dyn Setter>;
+    for wanted in [vec![], vec![lasts(300)], vec![lasts(7200)]] {
+        let attributes = [transport(UDP)].into_iter().chain(wanted).chain(asker.signature()).collect();
+        let request = message(METHOD_ALLOCATE, CLASS_REQUEST, attributes);
+
+        let answer = asker.send_as_it_is(&request).await;
+
+        assert_eq!(code(&answer), 0);
+        assert_eq!(asker.send_as_it_is(&request).await.raw, answer.raw);
+        assert_eq!(world.server().app().turn.as_ref().unwrap().counts().allocations, 1);
+        assert_eq!(asker.asks(METHOD_REFRESH, vec![lasts(0)]).await, 0);
+    }
+
+    // Its number does not make it the same request if another one asks.
+    let number = TransactionId([7; 12]);
+    assert_eq!(asker.asks(METHOD_ALLOCATE, vec![Box::new(number), transport(UDP)]).await, 0);
+    let other = servers(&world, CallRole::Guest).remove(1);
+    (asker.name, asker.password) = (other.username.unwrap(), other.credential.unwrap());
+    assert_eq!(asker.asks(METHOD_ALLOCATE, vec![Box::new(number), transport(UDP)]).await, 437);
 }
 
 #[tokio::test]
