@@ -4,6 +4,7 @@ mod browser;
 mod corpus;
 mod echo;
 mod files;
+mod films;
 mod media;
 mod pair;
 mod programs;

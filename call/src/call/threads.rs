@@ -39,22 +39,36 @@ pub(super) fn start(
         let (shared, events) = (Arc::clone(shared), events.clone());
         thread(name, move || {
             if let Err(error) = work(&shared) {
-                let what = format!("{name} stopped: {}", chain(&error));
-                let _ = events.try_send(Event::Notice { what });
+                stopped(&events, name, Err(error));
             }
         })
     };
     if let Some(camera) = camera {
-        let outgoing = outgoing.clone();
-        work("camera", Box::new(move |shared| video_out::run(camera, shared, own.as_ref(), &outgoing)))?;
+        let (outgoing, events) = (outgoing.clone(), events.clone());
+        let run = move |shared: &Arc<Shared>| {
+            video_out::run(camera, shared, own.as_ref(), &outgoing)?;
+            if !shared.stopped() {
+                stopped(&events, "camera", Ok(()));
+            }
+            Ok(())
+        };
+        work("camera", Box::new(run))?;
     }
     let microphone = microphone.unwrap_or_else(|| Box::new(Paced::new(Tone::silence())));
-    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing)))?;
+    let told = events.clone();
+    let told = move |ended| stopped(&told, "microphone", ended);
+    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing, told)))?;
     let (heard, recorded) = (events.clone(), record.clone());
     work("pictures", Box::new(move |shared| video_in::run(&video_from, shared, &screen, recorded.as_ref(), &heard)))?;
     let heard = events.clone();
     work("sound", Box::new(move |shared| audio_in::run(&audio_from, shared, speaker, record.as_ref(), &heard)))?;
     Ok(Ports { told, video, audio })
+}
+
+/// Tells that nothing comes from somewhere any more, and why.
+fn stopped(events: &mpsc::Sender<Event>, name: &str, ended: Result<(), MediaError>) {
+    let why = ended.map_or_else(|error| chain(&error), |()| "that was all".to_owned());
+    let _ = events.try_send(Event::Notice { what: format!("{name} stopped: {why}") });
 }
 
 /// An error with what led to it, in one line.

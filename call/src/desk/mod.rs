@@ -117,11 +117,12 @@ pub struct Ready {
 }
 
 impl Wishes {
-    /// Whether everything that is named is there. Switches nothing on, and writes nothing.
+    /// Whether everything that is named is there, and can be played. Switches nothing on, and writes nothing.
     ///
     /// # Errors
     /// For the first that is not.
     pub fn look(&self) -> Result<(), DeskError> {
+        self.source.as_ref().map_or(Ok(()), Source::look)?;
         devices::look(&self.camera, &self.microphone, &self.speaker, &self.server)?;
         is_directory(&self.keep)?;
         match self.record.as_ref().and_then(|file| file.parent()) {

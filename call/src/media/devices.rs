@@ -139,7 +139,7 @@ impl SoundChoice {
     }
 }
 
-/// Whether everything that is named is there. Switches nothing on.
+/// Whether everything that is named is there, and a file that is named can be played. Switches nothing on.
 ///
 /// # Errors
 /// For the first that is not: what there is instead.
@@ -149,10 +149,12 @@ pub fn look(
     speaker: &SoundChoice,
     server: &Server,
 ) -> Result<(), MediaError> {
-    if let CameraChoice::Device(path) = camera
-        && !path.exists()
-    {
-        return Err(MediaError::NoSuch { kind: "camera", name: path.display().to_string(), there: camera_names() });
+    match camera {
+        CameraChoice::Device(path) if path.is_file() => drop(open_file(path)?),
+        CameraChoice::Device(path) if !path.exists() => {
+            return Err(MediaError::NoSuch { kind: "camera", name: path.display().to_string(), there: camera_names() });
+        }
+        _ => {}
     }
     let named_ones = [("microphone", microphone), ("speaker", speaker)];
     if named_ones.iter().all(|(_, choice)| !matches!(choice, SoundChoice::Named(_))) {
@@ -187,7 +189,8 @@ fn named(kind: &'static str, name: &str, there: &[Device]) -> Result<String, Med
 fn open_file(path: &Path) -> Result<Opened<dyn VideoSource>, MediaError> {
     let (pictures, _) = Source::File(path.to_owned()).open()?;
     let Some(device) = pictures else {
-        return Err(MediaError::Format { what: "file", why: "there are no pictures in it".to_owned() });
+        let source = MediaError::Format { what: "film", why: "there are no pictures in it".to_owned() };
+        return Err(MediaError::Unfit { path: path.display().to_string(), source: Box::new(source) });
     };
     Ok(Opened { device: Some(device), what: format!("the file {}", path.display()) })
 }

@@ -12,7 +12,7 @@ use super::paced::Paced;
 use super::tone::Tone;
 use super::wav::Wav;
 use super::y4m::Y4m;
-use super::{AudioSource, Media, MediaError, NoScreen, NoSpeaker, Size, VideoSource, ffmpeg};
+use super::{AudioSource, Media, MediaError, NoScreen, NoSpeaker, Size, VideoFrame, VideoSource, ffmpeg};
 
 /// The tone that goes with the test card.
 const HERTZ: f64 = 440.0;
@@ -93,6 +93,18 @@ impl Source {
             }),
         }
     }
+
+    /// Whether it could be opened. What can be read only once, such as a pipe, is not looked into.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn look(&self) -> Result<(), MediaError> {
+        match self {
+            Self::File(path) if path.exists() && !path.is_file() && !path.is_dir() => Ok(()),
+            Self::File(_) => self.open().map(drop),
+            Self::Card { .. } | Self::None => Ok(()),
+        }
+    }
 }
 
 fn open_file(path: &Path) -> Result<(Pictures, Sound), MediaError> {
@@ -100,20 +112,46 @@ fn open_file(path: &Path) -> Result<(Pictures, Sound), MediaError> {
     let input = BufReader::with_capacity(1 << 20, file);
     let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_ascii_lowercase();
     match kind.as_str() {
-        "y4m" => Ok((Some(Box::new(Paced::new(Y4m::open(input)?))), None)),
-        "ivf" => Ok((Some(Box::new(Paced::new(Ivf::open(input)?))), None)),
+        "y4m" => Ok((Some(film(Y4m::open(input)?)?), None)),
+        "ivf" => Ok((Some(film(Ivf::open(input)?)?), None)),
         "wav" => Ok((None, Some(Box::new(Paced::new(Wav::open(input)?))))),
-        _ => match (ffmpeg::video(path), ffmpeg::audio(path)) {
+        _ => match (ffmpeg::video(path).and_then(film), ffmpeg::audio(path)) {
             (Err(error @ MediaError::Program { .. }), _) => Err(error),
             (Err(_), Err(_)) => Err(MediaError::Format {
                 what: "file",
                 why: "ffmpeg finds neither pictures nor sound in it".to_owned(),
             }),
-            (video, audio) => Ok((
-                video.ok().map(|video| Box::new(Paced::new(video)) as Box<dyn VideoSource>),
-                audio.ok().map(|audio| Box::new(Paced::new(audio)) as Box<dyn AudioSource>),
-            )),
+            (video, audio) => {
+                Ok((video.ok(), audio.ok().map(|audio| Box::new(Paced::new(audio)) as Box<dyn AudioSource>)))
+            }
         },
+    }
+}
+
+/// Pictures of a file that has at least one, at the pace of time.
+fn film(mut rest: impl VideoSource + 'static) -> Result<Box<dyn VideoSource>, MediaError> {
+    let none = || MediaError::Format { what: "film", why: "there is no whole picture in it".to_owned() };
+    let first = rest.next()?.ok_or_else(none)?;
+    Ok(Box::new(Paced::new(Film { first: Some(first), rest })))
+}
+
+/// A film whose first picture has been read.
+struct Film<S> {
+    first: Option<VideoFrame>,
+    rest: S,
+}
+
+impl<S: VideoSource> VideoSource for Film<S> {
+    fn next(&mut self) -> Result<Option<VideoFrame>, MediaError> {
+        self.first.take().map_or_else(|| self.rest.next(), |first| Ok(Some(first)))
+    }
+
+    fn size(&self) -> Size {
+        self.rest.size()
+    }
+
+    fn rate(&self) -> u32 {
+        self.rest.rate()
     }
 }
 

@@ -44,7 +44,7 @@ impl<R: Read + Send> Wav<R> {
                     let left = if size == 0 { u64::MAX } else { u64::from(size) };
                     let mut wav =
                         Self { input, channels, rate, left, before: 0, after: 0, phase: 0, frames: 0, ended: false };
-                    wav.before = wav.sample()?.unwrap_or(0);
+                    wav.before = wav.sample()?.ok_or_else(|| bad("it has no sound"))?;
                     wav.after = wav.sample()?.unwrap_or(0);
                     return Ok(wav);
                 }
