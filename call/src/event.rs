@@ -48,6 +48,13 @@ pub enum Event {
         /// Whether it is there.
         here: bool,
     },
+    /// The partner records what comes from here, or no longer does, as their end says.
+    PeerRecords {
+        /// Whether they do.
+        on: bool,
+        /// When.
+        at_ms: u64,
+    },
     /// Words to compare with the partner: other ones there mean that somebody sits in between.
     Phrase {
         /// Six words.
@@ -242,6 +249,8 @@ impl fmt::Display for Event {
             }),
             Self::Relay { here: true } => f.write_str("the server is back"),
             Self::Relay { here: false } => f.write_str("the server cannot be reached; the call goes on without it"),
+            Self::PeerRecords { on: true, .. } => f.write_str("the other one records this call"),
+            Self::PeerRecords { on: false, .. } => f.write_str("the other one no longer records"),
             Self::Phrase { words } => write!(f, "compare these words with the other one: {words}"),
             Self::FirstPicture { width, height, codec, .. } => write!(f, "first picture: {width}x{height}, {codec}"),
             Self::FirstSound { .. } => f.write_str("first sound"),

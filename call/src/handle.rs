@@ -25,14 +25,6 @@ impl Channel {
     /// All of them.
     pub const ALL: [Self; 2] = [Self::Chat, Self::Files];
 
-    /// Its place in [`ALL`](Self::ALL).
-    pub(crate) fn place(self) -> usize {
-        match self {
-            Self::Chat => 0,
-            Self::Files => 1,
-        }
-    }
-
     /// Its name on the wire (RFC 8832).
     pub fn label(self) -> &'static str {
         match self {

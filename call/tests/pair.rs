@@ -1,6 +1,6 @@
 //! Two ends in one process, over real connections on loopback and a relay in memory.
 
-use meetme_call::{CandidateKind, Channel, EndedWhy, Event, MAX_MESSAGE, Route, StateName};
+use meetme_call::{CandidateKind, Channel, EndedWhy, Event, MAX_MESSAGE, Media, Route, Source, StateName};
 
 use crate::support::relay::Relay;
 use crate::support::{End, card, here, is_connected};
@@ -51,6 +51,49 @@ async fn messages_arrive_both_ways_in_order_and_those_sent_too_early_wait() {
     host.until("message", is(Channel::Chat, b"one")).await;
     host.until("message", is(Channel::Chat, b"two")).await;
     host.saw("piece", is(Channel::Files, &[7; MAX_MESSAGE])).await;
+}
+
+/// That the other records, or does not.
+fn records(wanted: bool) -> impl Fn(&Event) -> bool {
+    move |event| matches!(event, Event::PeerRecords { on, .. } if *on == wanted)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_recorded_is_told_so_and_when_that_ends_and_so_is_who_comes_later() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let relay = Relay::start(Vec::new(), None);
+    let recording = Media::headless(&Source::None, Some(&folder.path().join("talk.mkv"))).expect("it can be written");
+    let host = End::start(relay.join(0, 1).await, recording, here());
+    let mut first = End::start(relay.join(1, 2).await, card("none"), here());
+
+    first.until("word of the recording", records(true)).await;
+    host.handle.record(false);
+    first.until("word of its end", records(false)).await;
+    host.handle.record(true);
+    first.until("word of the recording", records(true)).await;
+
+    // Another device knows nothing of what the first was told.
+    let mut second = End::start(relay.join(1, 3).await, card("none"), here());
+    second.until("word of the recording", records(true)).await;
+    // Who records nothing is not said to.
+    second.handle.hang_up();
+    let host = host.everything().await;
+    assert!(!host.iter().any(|event| matches!(event, Event::PeerRecords { .. })), "{host:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_one_is_recorded_is_forgotten_with_whoever_did() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let relay = Relay::start(Vec::new(), None);
+    let recording = Media::headless(&Source::None, Some(&folder.path().join("talk.mkv"))).expect("it can be written");
+    let first = End::start(relay.join(0, 1).await, recording, here());
+    let mut guest = End::start(relay.join(1, 2).await, card("none"), here());
+    guest.until("word of the recording", records(true)).await;
+
+    let _second = End::start(relay.join(0, 3).await, card("none"), here());
+
+    guest.until("word of its end", records(false)).await;
+    drop(first);
 }
 
 #[tokio::test(flavor = "multi_thread")]

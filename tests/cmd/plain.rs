@@ -158,8 +158,10 @@ fn a_whole_call_goes_by_lines() {
     eventually("pictures in the recording", || {
         fs::read(&recording).ok().filter(|written| written.len() > 4000 && contains(written, b"V_MPEG4/ISO/AVC"))
     });
+    ada.hears("now: the other records");
     bob.says("record off");
     bob.hears("no longer: recording");
+    ada.hears("no longer: the other records");
 
     bob.says("hang up");
     for sitting in [ada, bob] {

@@ -10,6 +10,7 @@ use crate::phrase::Ends;
 use crate::pipeline::video_in::millis;
 use crate::rate::Rate;
 use crate::session::{Output, State};
+use crate::talk::state;
 
 /// STUN and TURN answer within a second, and are asked again for some more.
 const HELP: Duration = Duration::from_secs(5);
@@ -38,6 +39,7 @@ impl Call {
                     self.help = if servers.is_empty() { Help::Unneeded } else { Help::Awaited };
                     let (ways, ports) = (self.ways.clone(), self.ports.clone());
                     self.peer = Some(Peer::open(id, ways, servers, ports, self.clock));
+                    self.told_recording = None;
                 }
                 Output::Offer { transport, round, restart } => self.ask(transport, Op::Offer { round, restart }),
                 Output::Accept { transport, round, description, rollback } => {
@@ -59,6 +61,27 @@ impl Call {
                 Output::Compare(ends) => self.compare(ends),
                 Output::Relay(here) => self.event(Event::Relay { here }),
             }
+        }
+        self.tell_recording();
+    }
+
+    /// Lets the partner know whether they are recorded: on each connection once it stands, and when that changes.
+    fn tell_recording(&mut self) {
+        let records = self.has_recorder && self.shared.recording.load(Relaxed);
+        let Some(peer) = self.peer.as_ref().filter(|_| matches!(self.session.state(), State::Connected(_))) else {
+            return;
+        };
+        if self.told_recording != Some(records) {
+            self.told_recording = Some(records);
+            peer.state(state::message(records));
+        }
+    }
+
+    /// The partner records, or does not.
+    pub(super) fn peer_records(&mut self, on: bool) {
+        if self.peer_records != on {
+            self.peer_records = on;
+            self.event(Event::PeerRecords { on, at_ms: millis(self.clock.now()) });
         }
     }
 
@@ -96,6 +119,8 @@ impl Call {
         }
         if matches!(state, State::Waiting | State::Connecting) {
             self.shared.sending.store(false, Relaxed);
+            // Whoever comes now has told nothing yet.
+            self.peer_records(false);
         }
         if connected && self.extra.connect_ms.is_none() {
             self.extra.connect_ms = self.both_there.map(|since| millis(now.saturating_sub(since)));

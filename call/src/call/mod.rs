@@ -24,6 +24,7 @@ use crate::phrase::Ends;
 use crate::pipeline::{OUTGOING, Outgoing, Shared};
 use crate::rate::Rate;
 use crate::session::{EndedWhy, Input, Route, Session, State, TransportId};
+use crate::talk::state;
 
 /// Things that connections tell and that wait for the run.
 const TOLD: usize = 1024;
@@ -62,6 +63,7 @@ pub async fn run(
         size.map(|(size, rate)| Rate::new(size, rate.min(config.video.max_rate), config.video.max_bits_per_second));
     let (told_to_run, told) = mpsc::channel(TOLD);
     let (outgoing, frames) = mpsc::channel(OUTGOING);
+    let has_recorder = media.record.is_some();
     let ports = threads::start(media, &shared, outgoing, &events, told_to_run)?;
     let call = Call {
         session: Session::new(config.patience),
@@ -74,6 +76,9 @@ pub async fn run(
         rate,
         events,
         link: Some(link.outgoing),
+        has_recorder,
+        told_recording: None,
+        peer_records: false,
         both_there: None,
         connecting: None,
         help: Help::Unneeded,
@@ -99,6 +104,11 @@ struct Call {
     rate: Option<Rate>,
     events: mpsc::Sender<Event>,
     link: Option<mpsc::Sender<FromClient>>,
+    has_recorder: bool,
+    /// What the partner was told of that over the connection there is.
+    told_recording: Option<bool>,
+    /// What the partner told of theirs.
+    peer_records: bool,
     both_there: Option<Duration>,
     /// Since when a path is looked for, while that is so.
     connecting: Option<Duration>,
@@ -216,6 +226,12 @@ impl Call {
             // Of a partner who was replaced meanwhile.
             Told::Words(..) => {}
             Told::Message(channel, data) => self.event(Event::Message { channel, data }),
+            Told::State(id, data) if self.is_current(id) => {
+                if let Some(on) = state::recording(&data) {
+                    self.peer_records(on);
+                }
+            }
+            Told::State(..) => {}
         }
     }
 

@@ -70,6 +70,7 @@ impl Desk {
                     self.act(acts);
                 }
             }
+            Event::PeerRecords { on, .. } => self.front.change(|scene, _| scene.peer_records = on),
             Event::Phrase { words } => self.front.change(|scene, _| scene.phrase = Some(words.to_string())),
             Event::FirstPicture { width, height, .. } => self.front.change(|scene, _| {
                 scene.figures.get_or_insert_default().size = Some((width, height));

@@ -178,7 +178,7 @@ async fn build(
         .with_setting_engine(settings(ways, mdns))
         .with_handler(handler)
         .with_udp_addrs(vec![address.to_owned()])
-        .with_data_channel_send_buffer_limit(super::UNDER_WAY)
+        .with_data_channel_send_buffer_limit(super::channels::UNDER_WAY)
         .build()
         .await?;
     Ok(Arc::new(connection))

@@ -4,20 +4,21 @@
 //! comes is handed to the threads of the pipeline.
 
 mod arrivals;
+mod channels;
 mod ears;
 mod engine;
 mod stats;
 mod tracks;
 
 use std::sync::mpsc::SyncSender;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use meetme_core::api::{Candidate, Description, DescriptionKind, IceServer};
 use rtc::peer_connection::sdp::{RTCSdpType, RTCSessionDescription};
 use rtc::peer_connection::transport::RTCIceCandidateInit;
 use tokio::sync::mpsc;
-use webrtc::data_channel::{DataChannel, DataChannelEvent};
+use webrtc::data_channel::DataChannel;
 use webrtc::error::Result;
 use webrtc::media_stream::track_remote::TrackRemote;
 use webrtc::peer_connection::{
@@ -30,6 +31,7 @@ use crate::phrase::{Ends, Phrase};
 use crate::pipeline::{Outgoing, audio_in, video_in};
 use crate::session::{Input, Round, TransportId};
 
+use channels::{Outbox, Purpose, Waiting};
 pub(crate) use ears::Feedback;
 pub(crate) use engine::{Certificate, Ways};
 pub(crate) use stats::Path;
@@ -37,10 +39,6 @@ use tracks::Senders;
 
 /// Things to do that may wait.
 const WAITING: usize = 512;
-/// Messages that may wait on a channel.
-const MESSAGES: usize = 16;
-/// Bytes of messages that may be under way: who sends more waits.
-const UNDER_WAY: usize = 256 * 1024;
 
 /// What a connection is asked to do.
 #[derive(Debug)]
@@ -69,6 +67,8 @@ pub(crate) enum Told {
     Feedback(TransportId, Feedback),
     /// A message.
     Message(Channel, Bytes),
+    /// What the partner tells of itself.
+    State(TransportId, Bytes),
     /// It stands.
     Stands(TransportId),
     /// The path in use, if that can be said.
@@ -90,34 +90,36 @@ pub(crate) struct Ports {
 pub(crate) struct Peer {
     pub(crate) id: TransportId,
     ops: mpsc::Sender<Op>,
-    messages: [mpsc::Sender<Bytes>; 2],
+    outbox: Outbox,
 }
 
 impl Peer {
     /// Begins one. What fails is told to the session.
     pub(crate) fn open(id: TransportId, ways: Ways, servers: Vec<IceServer>, ports: Ports, clock: Clock) -> Self {
         let (ops, wanted) = mpsc::channel(WAITING);
-        let ((chat, chat_out), (files, files_out)) = (mpsc::channel(MESSAGES), mpsc::channel(MESSAGES));
-        let messages = [chat_out, files_out];
+        let (outbox, waiting) = Outbox::new();
         tokio::spawn(async move {
-            if let Err(error) = serve(id, &ways, &servers, &ports, clock, wanted, messages).await {
+            if let Err(error) = serve(id, &ways, &servers, &ports, clock, wanted, waiting).await {
                 tracing::debug!(%error, transport = id.0, "a connection broke");
                 tell(&ports, Told::Session(Input::Broken(id))).await;
             }
         });
-        Self { id, ops, messages: [chat, files] }
+        Self { id, ops, outbox }
     }
 
     /// Whether there is room for a message on each channel.
     pub(crate) fn takes_messages(&self) -> bool {
-        self.messages.iter().all(|messages| messages.capacity() > 0)
+        Channel::ALL.into_iter().all(|channel| self.outbox.has_room(Purpose::Messages(channel)))
     }
 
     /// Sends a message, once the channel is open.
     pub(crate) fn message(&self, channel: Channel, data: Bytes) {
-        if self.messages[channel.place()].try_send(data).is_err() {
-            tracing::debug!("a message found no room");
-        }
+        self.outbox.put(Purpose::Messages(channel), data);
+    }
+
+    /// Tells the partner something of this end, if it listens.
+    pub(crate) fn state(&self, data: Bytes) {
+        self.outbox.put(Purpose::State, data);
     }
 
     /// Asks for something. Media that finds no room is dropped, which is what happens to it on a narrow path anyway.
@@ -141,9 +143,9 @@ async fn serve(
     ports: &Ports,
     clock: Clock,
     mut wanted: mpsc::Receiver<Op>,
-    messages: [mpsc::Receiver<Bytes>; 2],
+    waiting: Waiting,
 ) -> Result<()> {
-    let waiting = Arc::new(Waiting(Mutex::new(messages.map(Some))));
+    let waiting = Arc::new(waiting);
     let handler =
         Arc::new(Handler { id, ports: ports.clone(), connection: OnceLock::new(), waiting: Arc::clone(&waiting) });
     let arrivals = || arrivals::Arrivals { id, told: ports.told.clone(), clock };
@@ -167,7 +169,7 @@ async fn serve(
                 }
                 Op::Offer { round, restart } => {
                     if connection.remote_description().await.is_none() {
-                        open_channels(&connection, ports, &waiting).await?;
+                        channels::open(&connection, id, ports, &waiting).await?;
                     }
                     if restart {
                         connection.restart_ice().await?;
@@ -262,60 +264,6 @@ impl Role {
     }
 }
 
-/// Messages that wait for their channel. It takes them when it is there.
-#[derive(Debug)]
-struct Waiting(Mutex<[Option<mpsc::Receiver<Bytes>>; 2]>);
-
-impl Waiting {
-    fn take(&self, channel: Channel) -> Option<mpsc::Receiver<Bytes>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)[channel.place()].take()
-    }
-}
-
-/// Opens the channels: who offers first does.
-async fn open_channels(connection: &Arc<dyn PeerConnection>, ports: &Ports, waiting: &Waiting) -> Result<()> {
-    for channel in Channel::ALL {
-        let Some(messages) = waiting.take(channel) else { continue };
-        let data_channel = connection.create_data_channel(channel.label(), None).await?;
-        tokio::spawn(carry(channel, data_channel, false, messages, ports.clone()));
-    }
-    Ok(())
-}
-
-/// Messages of a channel in both directions, until it closes. Those to be sent wait until it is open.
-async fn carry(
-    channel: Channel,
-    between: Arc<dyn DataChannel>,
-    mut open: bool,
-    mut messages: mpsc::Receiver<Bytes>,
-    ports: Ports,
-) {
-    loop {
-        tokio::select! {
-            event = between.poll() => match event {
-                Some(DataChannelEvent::OnOpen) => open = true,
-                Some(DataChannelEvent::OnMessage(message)) => {
-                    tell(&ports, Told::Message(channel, message.data.freeze())).await;
-                }
-                Some(DataChannelEvent::OnClose) | None => return,
-                Some(_) => {}
-            },
-            Some(data) = messages.recv(), if open => {
-                if let Err(error) = send(between.as_ref(), channel, data).await {
-                    tracing::debug!(%error, "a message could not be sent");
-                }
-            }
-        }
-    }
-}
-
-async fn send(to: &dyn DataChannel, channel: Channel, data: Bytes) -> Result<()> {
-    match (channel, std::str::from_utf8(&data)) {
-        (Channel::Chat, Ok(text)) => to.send_text(text).await,
-        _ => to.send(BytesMut::from(data.as_ref())).await,
-    }
-}
-
 struct Handler {
     id: TransportId,
     ports: Ports,
@@ -350,15 +298,8 @@ impl PeerConnectionEventHandler for Handler {
     }
 
     async fn on_data_channel(&self, opened: Arc<dyn DataChannel>) {
-        let (ports, waiting) = (self.ports.clone(), Arc::clone(&self.waiting));
         // Its label is asked of the connection, whose driver waits for us here.
-        tokio::spawn(async move {
-            let label = opened.label().await.unwrap_or_default();
-            let channel = Channel::ALL.into_iter().find(|channel| channel.label() == label);
-            if let Some((channel, messages)) = channel.and_then(|channel| Some((channel, waiting.take(channel)?))) {
-                carry(channel, opened, true, messages, ports).await;
-            }
-        });
+        tokio::spawn(channels::take(opened, self.id, self.ports.clone(), Arc::clone(&self.waiting)));
     }
 
     async fn on_track(&self, track: Arc<dyn TrackRemote>) {

@@ -136,9 +136,16 @@ mod tests {
             phrase: Some("one two".into()),
             quality: "high".into(),
             recording: true,
+            peer_records: true,
             ..Scene::default()
         };
-        let expected = ["Ada: connected, relayed", "since 1:05", "phrase: one two", "recording", "quality: high"];
+        let expected = [
+            "Ada: connected, relayed",
+            "since 1:05",
+            "phrase: one two",
+            "the other records, recording",
+            "quality: high",
+        ];
         assert_eq!(status(&scene, Duration::from_secs(65)), expected);
     }
 }

@@ -34,6 +34,8 @@ pub struct Scene {
     pub unseen: bool,
     /// Whether what comes is recorded.
     pub recording: bool,
+    /// Whether the other records what goes there.
+    pub peer_records: bool,
     /// The quality that is asked for, in a word.
     pub quality: String,
     /// Whether one's own picture is left out.
@@ -129,7 +131,12 @@ impl Scene {
 
     /// What is off or on that usually is not, in words.
     pub fn marks(&self) -> Vec<&'static str> {
-        let marks = [(self.recording, "recording"), (self.muted, "muted"), (self.unseen, "camera off")];
+        let marks = [
+            (self.peer_records, "the other records"),
+            (self.recording, "recording"),
+            (self.muted, "muted"),
+            (self.unseen, "camera off"),
+        ];
         marks.into_iter().filter_map(|(is, word)| is.then_some(word)).collect()
     }
 }

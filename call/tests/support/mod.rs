@@ -56,6 +56,12 @@ impl End {
         }
     }
 
+    /// Waits for its end, and gives everything that it told.
+    pub async fn everything(mut self) -> Vec<Event> {
+        self.until("end", |event| matches!(event, Event::Ended(_))).await;
+        self.seen
+    }
+
     /// Waits for its end.
     pub async fn ended(self) -> Ended {
         let Self { mut events, run, .. } = self;

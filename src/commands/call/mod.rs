@@ -35,7 +35,8 @@ const LATER: Duration = Duration::from_secs(30);
 /// Join the call of a booking
 #[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Each line that --json prints is one event: state, peer, phrase, first-picture, stats, ended.\n\
+    after_help = "Each line that --json prints is one event: state, peer, peer-records, relay, phrase,\n\
+    first-picture, first-sound, stats, message, notice, ended.\n\
     Exit codes: 0 held, 1 never connected, 2 a source or recording that cannot be, 5 no such booking, 7 not now."
 )]
 pub struct Args {
