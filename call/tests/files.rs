@@ -135,6 +135,28 @@ fn a_sender_that_breaks_its_word_gets_nowhere() {
 }
 
 #[test]
+fn a_sender_may_stop_before_a_file_is_taken_and_after() {
+    let mut files = Files::default();
+    let offer = br#"{"file":"offer","name":"a","size":3,"sha256":"00"}"#;
+    files.receive(offer);
+    assert_eq!(files.receive(br#"{"file":"stop"}"#), [Act::Tell(Note::Withdrawn)]);
+    files.receive(offer);
+    files.answer(true);
+    assert_eq!(files.receive(br#"{"file":"stop"}"#), [Act::Tell(Note::Broken { why: "the other stopped sending" })]);
+    assert_eq!(files.receive(br#"{"file":"stop"}"#), []);
+}
+
+#[test]
+fn a_file_has_not_arrived_before_all_of_it_was_sent() {
+    let mut files = Files::default();
+    files.offer("a", content(1_000_000)).unwrap();
+    assert_eq!(files.receive(br#"{"file":"done"}"#), [], "it was not even taken");
+    files.receive(br#"{"file":"take"}"#);
+    assert_eq!(files.receive(br#"{"file":"done"}"#), [], "a part of it was sent");
+    assert_eq!(files.offer("b", vec![1]), Err(NotOffered::Busy));
+}
+
+#[test]
 fn when_the_other_is_gone_nothing_goes_on() {
     let mut pair = Pair::default();
     pair.offer("a", b"x");

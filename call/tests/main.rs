@@ -5,6 +5,7 @@ mod corpus;
 mod echo;
 mod files;
 mod films;
+mod layout;
 mod media;
 mod pair;
 mod programs;

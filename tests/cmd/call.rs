@@ -21,7 +21,7 @@ pub(super) fn booking(world: &World, in_minutes: i64) -> String {
     booked["id"].as_str().expect("an id").to_owned()
 }
 
-fn call(world: &World, who: &str, arguments: &[&str]) -> Command {
+pub(super) fn call(world: &World, who: &str, arguments: &[&str]) -> Command {
     let mut command = world.command(&[&["--json", "--profile", who, "call"], arguments].concat());
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -46,7 +46,7 @@ fn find(output: &Output, is_it: impl Fn(&Value) -> bool) -> Value {
 }
 
 /// The last event of a name that a call told.
-fn last(output: &Output, name: &str) -> Value {
+pub(super) fn last(output: &Output, name: &str) -> Value {
     find(output, |event| event["event"] == name)
 }
 

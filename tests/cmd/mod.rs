@@ -9,6 +9,8 @@ mod doctor;
 #[cfg(feature = "serve")]
 mod examples;
 mod failures;
+#[cfg(all(feature = "serve", feature = "call"))]
+mod films;
 mod hints;
 #[cfg(all(feature = "serve", feature = "call"))]
 mod plain;

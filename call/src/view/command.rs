@@ -265,6 +265,39 @@ mod tests {
     }
 
     #[test]
+    fn a_line_can_be_cleared_and_has_an_end() {
+        let mut scene = Scene::default();
+        press_all(&mut scene, "twrong");
+        assert_eq!(press(&mut scene, Key::Ctrl('u')), Ok(None));
+        assert_eq!(press_all(&mut scene, "right\n"), [Command::Say("right".to_owned())]);
+        let long = press_all(&mut scene, &format!("t{}\n", "x".repeat(LONGEST_SAID + 1)));
+        assert_eq!(long, [Command::Say("x".repeat(LONGEST_SAID))]);
+    }
+
+    #[test]
+    fn the_key_that_closes_the_help_does_nothing_else() {
+        for key in ["q", "\n", "\x1b"] {
+            let mut scene = Scene { help: true, ..Scene::default() };
+            assert_eq!(press_all(&mut scene, key), []);
+            assert!(!scene.help && !scene.leaving && scene.draft.is_none(), "{key:?}");
+        }
+        let mut scene = Scene { help: true, ..Scene::default() };
+        assert_eq!(press_all(&mut scene, "m"), [Command::Microphone(Switch::Turn)]);
+        assert!(scene.help, "others do what they always do");
+    }
+
+    #[test]
+    fn a_key_is_shown_with_what_it_does_now() {
+        let what = |scene: &Scene| hints(scene).map(|(_, what)| what);
+        let usual = what(&Scene::default());
+        assert_eq!(usual[..2], ["mute", "camera off"]);
+        assert_eq!(usual[4], "record");
+        let changed = what(&Scene { muted: true, unseen: true, recording: true, ..Scene::default() });
+        assert_eq!(changed[..2], ["unmute", "camera on"]);
+        assert_eq!(changed[4], "stop recording");
+    }
+
+    #[test]
     fn yes_and_no_mean_something_only_when_a_file_is_offered() {
         let mut scene = Scene::default();
         assert_eq!(press_all(&mut scene, "yn"), []);

@@ -161,7 +161,38 @@ mod tests {
         let mut pace = Pace::new(Duration::from_millis(1));
         pace.sent(100, true, Duration::ZERO);
         pace.answered(Duration::from_millis(2));
-        assert_eq!(pace.wait(Duration::from_millis(2)), INTERVAL - Duration::from_millis(2));
+        assert_eq!(pace.wait(Duration::from_millis(2)), Duration::from_secs(1) / 15 - Duration::from_millis(2));
+    }
+
+    #[test]
+    fn a_terminal_that_never_answers_is_judged_by_how_long_writing_takes() {
+        let mut pace = Pace::new(Duration::from_millis(1));
+        let before = pace.cost().bytes;
+        pace.sent(before, true, Duration::ZERO);
+        pace.wrote(Duration::from_millis(300));
+        assert!(pace.cost().bytes < before);
+        assert_eq!(pace.wait(Duration::from_millis(300)), Duration::ZERO, "it is not waited for");
+    }
+
+    #[test]
+    fn a_budget_has_bounds_and_grows_only_where_it_is_used() {
+        let answers = |bytes: usize, after: u64| {
+            let mut pace = Pace::new(Duration::from_millis(1));
+            for step in 0..200 {
+                let now = Duration::from_secs(step);
+                pace.sent(bytes.min(pace.cost().bytes), true, now);
+                pace.answered(now + Duration::from_millis(after));
+            }
+            pace.cost().bytes
+        };
+        assert_eq!(answers(100, 1), FIRST_BYTES);
+        assert_eq!(answers(usize::MAX, 1), 512 << 10);
+        // So late each time that no way is as long.
+        let mut pace = Pace::new(Duration::from_millis(1));
+        for step in 0..100 {
+            pace.sent(100_000, true, Duration::from_secs(10 * step));
+        }
+        assert_eq!(pace.cost().bytes, 1 << 10);
     }
 
     #[test]

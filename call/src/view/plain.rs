@@ -117,6 +117,15 @@ mod tests {
     }
 
     #[test]
+    fn a_quality_is_a_line_when_it_is_another_one() {
+        let mut scene = Scene { quality: "best".into(), ..Scene::default() };
+        let mut lines = Lines::default();
+        assert_eq!(lines.new_lines(&scene), [""; 0], "it is as always");
+        scene.quality = "least".into();
+        assert_eq!(lines.new_lines(&scene), ["quality: least"]);
+    }
+
+    #[test]
     fn nothing_said_is_left_out_though_old_lines_are_dropped() {
         let (mut scene, mut lines) = (Scene::default(), Lines::default());
         let mut heard = 0;

@@ -230,6 +230,14 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_leaving_is_asked_about_nothing_else() {
+        let mut scene = Scene { peer: "Ada".into(), offer: Some("a.txt (1 KB)".into()), ..Scene::default() };
+        assert!(scene.question().is_some_and(|question| question.starts_with("Ada offers a.txt")));
+        scene.leaving = true;
+        assert!(scene.question().is_some_and(|question| question.starts_with("Hang up?")));
+    }
+
+    #[test]
     fn figures_read_as_a_line() {
         let figures = Figures {
             rtt: Some(Duration::from_millis(23)),

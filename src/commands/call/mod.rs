@@ -34,11 +34,9 @@ const LATER: Duration = Duration::from_secs(30);
 
 /// Join the call of a booking
 #[derive(Debug, Clone, clap::Args)]
-#[command(
-    after_help = "Each line that --json prints is one event: state, peer, peer-records, relay, phrase,\n\
+#[command(after_help = "Each line that --json prints is one event: state, peer, peer-records, relay, phrase,\n\
     first-picture, first-sound, stats, message, notice, ended.\n\
-    Exit codes: 0 held, 1 never connected, 2 a source or recording that cannot be, 5 no such booking, 7 not now."
-)]
+    Exit codes: 0 held, 1 never connected, 2 a source or recording that cannot be, 5 no such booking, 7 not now.")]
 pub struct Args {
     /// The booking: the beginning of its id, or `next`, whose call is open or opens next
     #[arg(add = complete::bookings(), required_unless_present = "check")]
@@ -134,6 +132,9 @@ impl Picture {
 
 /// Joins, or checks.
 pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
+    if !args.check && !attend::somebody_sits(ctx, &args) {
+        refuse_devices(&args)?;
+    }
     let zone = ctx.zone(args.zone.zone).await?;
     let booking = match &args.booking {
         Some(BookingRef::Next) => Some(next(ctx).await?),
@@ -145,6 +146,26 @@ pub async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
         Some(booking) if attend::somebody_sits(ctx, &args) => attend::run(ctx, &args, &booking, zone).await,
         Some(booking) => run::run(ctx, &args, &booking, zone).await,
         None => unreachable!("the arguments ask for one"),
+    }
+}
+
+/// Refuses what means nothing where no device is switched on, instead of sending something else than was asked for.
+fn refuse_devices(args: &Args) -> Result<(), CliError> {
+    let named = [
+        ("--camera", args.camera != CameraChoice::default()),
+        ("--microphone", args.microphone != SoundChoice::default()),
+        ("--speaker", matches!(args.speaker, SoundChoice::Named(_))),
+        ("--exec", args.exec.is_some()),
+    ];
+    match named.into_iter().find(|(_, is_named)| *is_named) {
+        None => Ok(()),
+        Some((flag, _)) => {
+            let hint = "send a file or the test card with `--source`, or leave out `--headless` and `--json`";
+            Err(CliError::usage(
+                format!("{flag} is of no use with `--headless` or `--json`, which switch no device on"),
+                hint,
+            ))
+        }
     }
 }
 
