@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::account::Profile;
 use crate::booking::{Booking, Hold};
 use crate::entry::{Collection, Entry, told};
 use crate::event::Event;
@@ -77,10 +78,21 @@ pub enum Change {
         /// Where it was.
         from: Span,
     },
-    /// What a host allows themself over all events changed.
-    LimitsChanged {
+    /// What somebody says about themself changed, or what they allow themself over all events.
+    ProfileChanged {
         /// Whose.
         user: UserId,
+        /// As it is now.
+        profile: Profile,
+    },
+    /// An account has another password. Its sessions are over, but for one; app tokens stay.
+    PasswordChanged {
+        /// Whose.
+        user: UserId,
+        /// What the password hashes to.
+        hash: String,
+        /// What the token of the session hashes to that goes on, if one does.
+        kept: Option<[u8; 32]>,
     },
     /// An account is no more: its personal data is wiped, its username stays taken. Its events
     /// were deleted and its bookings ahead cancelled before, each by a change of its own.
@@ -214,13 +226,13 @@ pub enum Kind {
     Cancelled,
     /// See [`Change::Rescheduled`].
     Rescheduled,
-    /// See [`Change::LimitsChanged`].
+    /// See [`Change::ProfileChanged`]: of all that is said there, limits and zone concern others.
     LimitsChanged,
     /// See [`Change::AccountDeleted`].
     AccountDeleted,
     /// See [`Change::AccountSwitched`].
     AccountSwitched,
-    /// See [`Change::CredentialsChanged`].
+    /// See [`Change::CredentialsChanged`] and [`Change::PasswordChanged`].
     CredentialsChanged,
     /// Calendars or properties of them: see [`Change::CollectionPut`], [`Change::PropertiesSet`].
     CollectionsChanged,
@@ -276,10 +288,10 @@ impl Change {
             Self::Declined { .. } => Kind::Declined,
             Self::Cancelled { .. } => Kind::Cancelled,
             Self::Rescheduled { .. } => Kind::Rescheduled,
-            Self::LimitsChanged { .. } => Kind::LimitsChanged,
+            Self::ProfileChanged { .. } => Kind::LimitsChanged,
             Self::AccountDeleted { .. } => Kind::AccountDeleted,
             Self::AccountSwitched { .. } => Kind::AccountSwitched,
-            Self::CredentialsChanged { .. } => Kind::CredentialsChanged,
+            Self::CredentialsChanged { .. } | Self::PasswordChanged { .. } => Kind::CredentialsChanged,
             Self::CollectionPut { touched, .. } if touched.is_empty() => Kind::CollectionsChanged,
             Self::PropertiesSet { .. } | Self::PlaceMoved { .. } => Kind::CollectionsChanged,
             Self::CollectionPut { .. }
@@ -303,7 +315,8 @@ impl Change {
             | Self::Declined { booking }
             | Self::Cancelled { booking, .. }
             | Self::Rescheduled { booking, .. } => vec![booking.host, booking.guest],
-            Self::LimitsChanged { user }
+            Self::ProfileChanged { user, .. }
+            | Self::PasswordChanged { user, .. }
             | Self::AccountDeleted { user }
             | Self::AccountSwitched { user, .. }
             | Self::CredentialsChanged { user } => vec![*user],
@@ -331,7 +344,8 @@ impl Change {
             | Self::Confirmed { booking }
             | Self::Declined { booking }
             | Self::Cancelled { booking, .. } => (Some(booking.event), Some(booking.id), vec![booking.span]),
-            Self::LimitsChanged { .. }
+            Self::ProfileChanged { .. }
+            | Self::PasswordChanged { .. }
             | Self::AccountDeleted { .. }
             | Self::AccountSwitched { .. }
             | Self::CredentialsChanged { .. }

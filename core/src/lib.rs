@@ -9,10 +9,11 @@
 //! what of it is withdrawn; [`slot`] cuts windows; [`availability`] judges
 //! slots against a host's time; [`booking`] holds the rules of taking, moving
 //! and leaving a slot, [`call`] when its two people can meet, [`entry`] what
-//! people's own calendars hold; [`change`] and [`cursor`] are what everybody
-//! else learns of it, [`ical`] what calendar apps read, and [`object`] what
-//! they store.
+//! people's own calendars hold, [`account`] what they say about themselves;
+//! [`change`] and [`cursor`] are what everybody else learns of it, [`ical`] what
+//! calendar apps read, and [`object`] what they store.
 
+pub mod account;
 pub mod api;
 pub mod availability;
 pub mod booking;

@@ -12,7 +12,7 @@ use crate::passwords::{MAX_PASSWORD, MIN_PASSWORD, Passwords};
 use crate::store::people::Listed;
 use crate::store::postgres::{PostgresOptions, PostgresStore};
 use crate::store::sqlite::{Glance, SqliteOptions, SqliteStore};
-use crate::store::{AccountError, ChangeError, Decision, Found, OpenError, Scope, Store, StoreError, Subject};
+use crate::store::{ChangeError, Decision, Found, OpenError, Scope, Store, StoreError, Subject};
 
 /// How long a statement may take: to check everything takes a while.
 const PATIENCE: Duration = Duration::from_secs(60 * 60);
@@ -44,10 +44,7 @@ pub enum AdminError {
     /// The new password is too short or too long.
     #[error("a password has {MIN_PASSWORD} to {MAX_PASSWORD} characters")]
     BadPassword,
-    /// The password could not be written.
-    #[error("the password was not changed: {0}")]
-    Account(AccountError),
-    /// The account could not be disabled or enabled.
+    /// The account could not be changed.
     #[error("the account was left as it is: {0}")]
     Change(ChangeError),
 }
@@ -132,8 +129,13 @@ impl Place {
 
 async fn switch(store: &dyn Store, user: UserId, disabled_at: Option<Instant>, now: Instant) -> Result<(), AdminError> {
     let changes = vec![Change::AccountSwitched { user, disabled_at }, Change::CredentialsChanged { user }];
+    make(store, Subject::Account(user), changes, now).await
+}
+
+/// Makes changes that depend on nothing.
+async fn make(store: &dyn Store, subject: Subject, changes: Vec<Change>, now: Instant) -> Result<(), AdminError> {
     let decide = move |_: &Found| Ok(Decision { changes: changes.clone(), answer: Vec::new() });
-    let scope = Scope { subject: Subject::Account(user), now, key: None };
+    let scope = Scope { subject, now, key: None };
     store.change(scope, Box::new(decide)).await.map(drop).map_err(AdminError::Change)
 }
 
@@ -144,10 +146,9 @@ async fn change_password(
     now: Instant,
 ) -> Result<(), AdminError> {
     let user = store.any_user_by_name(username).await?;
-    let mut user = user.ok_or_else(|| AdminError::NoSuchUser { username: username.clone() })?;
-    user.password_hash = Passwords::new(1, 1).hash(password).await.expect("nobody else is waiting");
-    // No session has this hash, so all of them end.
-    store.update_user(user, Some([0; 32]), now).await.map_err(AdminError::Account)
+    let user = user.ok_or_else(|| AdminError::NoSuchUser { username: username.clone() })?.id;
+    let hash = Passwords::new(1, 1).hash(password).await.expect("nobody else is waiting");
+    make(store, Subject::Person(user), vec![Change::PasswordChanged { user, hash, kept: None }], now).await
 }
 
 async fn postgres(url: &str) -> Result<PostgresStore, OpenError> {

@@ -1,9 +1,11 @@
 //! Accounts are changed and deleted.
 
+use meetme_core::account::Profile;
 use meetme_core::api;
 use meetme_core::booking::{Booking, Status};
 use meetme_core::change::{Cancelled, Change, Release};
 use meetme_core::event::check_text;
+use meetme_core::id::UserId;
 use meetme_core::refusal::{Invalid, Refusal};
 
 use crate::actions::commit::{Key, commit};
@@ -11,51 +13,98 @@ use crate::actions::error::of_change;
 use crate::actions::event::end_ahead;
 use crate::actions::log_in::{MAX_DISPLAY_NAME, check_email, check_password};
 use crate::actions::meeting::leave;
-use crate::actions::{ActionError, Actor};
+use crate::actions::{ActionError, Actor, user_view};
 use crate::app::App;
 use crate::store::{AccountDossier, BookingQuery, Found, Subject, UserRecord};
 
 /// The highest limit per day or week that an account may set.
 const MAX_LIMIT: u32 = 10_000;
 
-/// Changes what `patch` names. A new password ends every other session.
-pub async fn change_account(app: &App, actor: &Actor, patch: api::UserPatch) -> Result<UserRecord, ActionError> {
-    let mut user = app.store.user(actor.id()).await?.ok_or(ActionError::NotFound { what: "account" })?;
-    if let Some(display_name) = patch.display_name {
-        check_text("display_name", &display_name, 1, MAX_DISPLAY_NAME)?;
-        user.display_name = display_name;
-    }
-    if let Some(email) = patch.email {
-        check_email(&email)?;
-        user.email = email;
-    }
-    user.zone = patch.time_zone.unwrap_or(user.zone);
-    user.max_per_day = check_limit("max_per_day", patch.max_per_day.unwrap_or(user.max_per_day))?;
-    user.max_per_week = check_limit("max_per_week", patch.max_per_week.unwrap_or(user.max_per_week))?;
-    let mut end_sessions_but = None;
-    if let Some(password) = patch.password {
-        check_password("password", &password)?;
-        let current = patch
-            .current_password
-            .ok_or_else(|| Invalid::new("current_password", "", "give the password so far along with a new one"))?;
-        if !app.passwords.check(current, Some(user.password_hash.clone())).await? {
-            return Err(ActionError::WrongPassword);
+/// What a client saw last; an account that says anything else by now is refused as stale.
+pub type SeenAccount = Option<Box<dyn Fn(&UserRecord) -> bool + Send>>;
+
+/// Changes what `patch` names and nothing else. A new password ends every other session.
+pub async fn change_account(
+    app: &App,
+    actor: &Actor,
+    mut patch: api::UserPatch,
+    seen: SeenAccount,
+) -> Result<api::User, ActionError> {
+    check(&patch)?;
+    let (user, session) = (actor.id(), actor.0.credential.hash);
+    let password = match patch.password.take() {
+        Some(password) => Some(NewPassword::make(app, user, patch.current_password.take(), password).await?),
+        None => None,
+    };
+    let rule = move |found: &Found| {
+        let Found::Person(person) = found else { unreachable!("an account was asked for") };
+        if seen.as_ref().is_some_and(|is_as_seen| !is_as_seen(person)) {
+            return Err(Refusal::Stale);
         }
-        user.password_hash = app.passwords.hash(password).await?;
-        end_sessions_but = Some(actor.0.credential.hash);
-    }
-    app.store.update_user(user.clone(), end_sessions_but, app.clock.now()).await?;
-    app.credentials.forget(actor.id());
-    app.announce_head(actor.id()).await;
-    Ok(user)
+        let profile = patched(person.profile(), &patch);
+        let mut changes = Vec::new();
+        if profile != person.profile() {
+            changes.push(Change::ProfileChanged { user, profile: profile.clone() });
+        }
+        if let Some(password) = &password {
+            if password.instead_of != person.password_hash {
+                return Ok((Vec::new(), None));
+            }
+            changes.push(Change::PasswordChanged { user, hash: password.hash.clone(), kept: Some(session) });
+        }
+        Ok((changes, Some(user_view(&person.saying(profile)))))
+    };
+    let changed = commit(app, Subject::Person(user), &Key::none(), rule).await;
+    app.credentials.forget(user);
+    changed.map_err(|error| of_change(error, "account"))?.ok_or(ActionError::WrongPassword)
 }
 
-fn check_limit(field: &'static str, limit: Option<u32>) -> Result<Option<u32>, Invalid> {
+/// A password that shall stand in the place of another one. Both cost a hash, which no transaction waits for.
+struct NewPassword {
+    /// What the one hashes to that its owner gave as that so far.
+    instead_of: String,
+    hash: String,
+}
+
+impl NewPassword {
+    async fn make(app: &App, user: UserId, current: Option<String>, password: String) -> Result<Self, ActionError> {
+        let current = current
+            .ok_or_else(|| Invalid::new("current_password", "", "give the password so far along with a new one"))?;
+        let user = app.store.user(user).await?.ok_or(ActionError::NotFound { what: "account" })?;
+        let instead_of = user.password_hash;
+        if !app.passwords.check(current, Some(instead_of.clone())).await? {
+            return Err(ActionError::WrongPassword);
+        }
+        Ok(Self { instead_of, hash: app.passwords.hash(password).await? })
+    }
+}
+
+fn check(patch: &api::UserPatch) -> Result<(), Invalid> {
+    if let Some(display_name) = &patch.display_name {
+        check_text("display_name", display_name, 1, MAX_DISPLAY_NAME)?;
+    }
+    patch.email.as_deref().map_or(Ok(()), check_email)?;
+    check_limit("max_per_day", patch.max_per_day.flatten())?;
+    check_limit("max_per_week", patch.max_per_week.flatten())?;
+    patch.password.as_deref().map_or(Ok(()), |password| check_password("password", password))
+}
+
+fn patched(profile: Profile, patch: &api::UserPatch) -> Profile {
+    Profile {
+        display_name: patch.display_name.clone().unwrap_or(profile.display_name),
+        email: patch.email.clone().unwrap_or(profile.email),
+        zone: patch.time_zone.unwrap_or(profile.zone),
+        max_per_day: patch.max_per_day.unwrap_or(profile.max_per_day),
+        max_per_week: patch.max_per_week.unwrap_or(profile.max_per_week),
+    }
+}
+
+fn check_limit(field: &'static str, limit: Option<u32>) -> Result<(), Invalid> {
     match limit {
         Some(number) if !(1..=MAX_LIMIT).contains(&number) => {
             Err(Invalid::new(field, number, format!("use a whole number from 1 to {MAX_LIMIT}, or null for no limit")))
         }
-        limit => Ok(limit),
+        _ => Ok(()),
     }
 }
 
@@ -82,7 +131,7 @@ pub async fn delete_account(app: &App, actor: &Actor, cancel_bookings: bool) -> 
 
 fn delete(
     dossier: &AccountDossier,
-    user: meetme_core::id::UserId,
+    user: UserId,
     cancel_bookings: bool,
     now: meetme_core::time::Instant,
 ) -> Result<Vec<Change>, Refusal> {

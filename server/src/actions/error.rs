@@ -106,6 +106,7 @@ pub(super) fn of_change(error: ChangeError, what: &'static str) -> ActionError {
         ChangeError::NotFound => ActionError::NotFound { what },
         ChangeError::EventMoved | ChangeError::Overlap { .. } => ActionError::Unsettled,
         ChangeError::Refused(refusal) => refusal.into(),
+        ChangeError::EmailTaken => ActionError::EmailTaken,
         ChangeError::KeyReused => ActionError::KeyReused,
         ChangeError::OutcomeUnknown => ActionError::OutcomeUnknown,
         ChangeError::Store(store) => store.into(),

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use meetme_core::api::Scope;
 use meetme_core::id::UserId;
 
-pub use account::{change_account, delete_account};
+pub use account::{SeenAccount, change_account, delete_account};
 pub use availability::{AVAILABILITY, refresh_availability};
 pub use book::{BookingPlace, book, book_at};
 pub(crate) use call::read_call;

@@ -7,10 +7,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use meetme_core::api;
-use meetme_core::refusal::Refusal;
 use serde::Deserialize;
 
-use crate::actions;
+use crate::actions::{self, SeenAccount};
 use crate::app::App;
 use crate::config::RateName;
 use crate::feeds::{self, ExportForm};
@@ -20,6 +19,7 @@ use crate::http::extract::{Json, Query, header_text};
 use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
 use crate::http::{API, Created};
+use crate::store::UserRecord;
 
 /// Sign up: an account and its first session.
 #[utoipa::path(post, path = "/users", request_body = api::NewUser, security(()),
@@ -83,15 +83,19 @@ pub(super) async fn change(
     headers: HeaderMap,
     Json(patch): Json<api::UserPatch>,
 ) -> Result<Json<api::User>, Problem> {
-    if !IfMatch::of(&headers).holds(&Tag::of_json(&actions::user_view(&actor.0.user))) {
-        return Err(actions::ActionError::from(Refusal::Stale).into());
-    }
     if patch.password.is_some() {
         // Of the account and not of its name, which strangers give too.
         app.rates.take(RateName::Login, actor.id()).await.map_err(too_fast)?;
     }
-    let user = actions::change_account(&app, &actor, patch).await?;
-    Ok(Json(actions::user_view(&user)))
+    Ok(Json(actions::change_account(&app, &actor, patch, seen(&headers)).await?))
+}
+
+/// What the client saw, if it says so with `If-Match`.
+fn seen(headers: &HeaderMap) -> SeenAccount {
+    let condition = IfMatch::of(headers);
+    condition.is_set().then(|| -> Box<dyn Fn(&UserRecord) -> bool + Send> {
+        Box::new(move |user| condition.holds(&Tag::of_json(&actions::user_view(user))))
+    })
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

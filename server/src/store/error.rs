@@ -41,6 +41,9 @@ pub enum ChangeError {
         /// Whose time it is.
         person: UserId,
     },
+    /// Another account has the mail address that this one should get.
+    #[error("the mail address is taken")]
+    EmailTaken,
     /// The idempotency key belongs to another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -52,7 +55,7 @@ pub enum ChangeError {
     Store(#[from] StoreError),
 }
 
-/// Why an account was not made or changed.
+/// Why an account was not made, or a credential not added to it.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
     /// Another account has this username.

@@ -31,6 +31,7 @@ pub mod transfer;
 mod value;
 
 use async_trait::async_trait;
+use meetme_core::account::Profile;
 use meetme_core::api::Scope as TokenScope;
 use meetme_core::availability::{Calendar, HostLimits};
 use meetme_core::booking::{Booking, Desk, Hold, Status};
@@ -92,15 +93,6 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     async fn user_by_name(&self, username: &str) -> Result<Option<UserRecord>, StoreError>;
     /// An account that was not deleted, disabled or not, by username.
     async fn any_user_by_name(&self, username: &Username) -> Result<Option<UserRecord>, StoreError>;
-    /// Writes the account's row anew (username and creation stay) and logs what follows from it:
-    /// `limits_changed`, or with `end_sessions_but` also `credentials_changed` after
-    /// ending all its sessions except that one.
-    async fn update_user(
-        &self,
-        user: UserRecord,
-        end_sessions_but: Option<CredentialHash>,
-        now: Instant,
-    ) -> Result<(), AccountError>;
 
     /// Adds a session or app token. More than [`MAX_TOKENS`] tokens are `Ok(false)`; of more than [`MAX_SESSIONS`]
     /// sessions those that were unused for longest end, which is logged as `credentials_changed`.
@@ -215,6 +207,8 @@ pub enum Subject {
     },
     /// A hold is about to end: [`Found::Hold`].
     Hold(HoldId),
+    /// What an account says, or its password, is about to change: [`Found::Person`].
+    Person(UserId),
     /// An account is about to go: [`Found::Account`].
     Account(UserId),
     /// A calendar of a user's own is about to come, change or go: [`Found::Collection`].
@@ -279,6 +273,8 @@ pub enum Found {
     Move(Booking, Box<Desk>),
     /// A hold, expired or not.
     Hold(Hold),
+    /// An account in use.
+    Person(UserRecord),
     /// An account and what hangs on it.
     Account(AccountDossier),
     /// A calendar, or where one may be made.
@@ -396,6 +392,23 @@ impl UserRecord {
             display_name: self.display_name.clone(),
             email: Some(self.email.clone()),
         }
+    }
+
+    /// What its owner says about themself.
+    pub fn profile(&self) -> Profile {
+        Profile {
+            display_name: self.display_name.clone(),
+            email: self.email.clone(),
+            zone: self.zone,
+            max_per_day: self.max_per_day,
+            max_per_week: self.max_per_week,
+        }
+    }
+
+    /// The same account as if its owner said something else.
+    pub fn saying(&self, profile: Profile) -> Self {
+        let Profile { display_name, email, zone, max_per_day, max_per_week } = profile;
+        Self { display_name, email, zone, max_per_day, max_per_week, ..self.clone() }
     }
 
     /// What the user allows themself as a host.

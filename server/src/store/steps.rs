@@ -1,5 +1,6 @@
 //! Which rows follow from a change, in order; each backend only knows how to write them.
 
+use meetme_core::account::Profile;
 use meetme_core::availability::Holder;
 use meetme_core::booking::{Booking, Hold};
 use meetme_core::change::Change;
@@ -8,6 +9,8 @@ use meetme_core::event::Event;
 use meetme_core::id::{BookingId, CollectionId, EventId, HoldId, UserId, WindowId};
 use meetme_core::time::{Instant, Span};
 use meetme_core::window::Window;
+
+use super::CredentialHash;
 
 /// One thing to write.
 pub(super) enum Step<'a> {
@@ -28,6 +31,10 @@ pub(super) enum Step<'a> {
     Free(Seat, Span),
     /// From the one span to the other.
     Shift(Seat, Span, Span),
+    /// What an account says about its owner.
+    PutProfile(UserId, &'a Profile),
+    /// Another password; all sessions end but the one with this hash.
+    SetPassword(UserId, &'a str, Option<CredentialHash>),
     /// Leaves of an account what its bookings need: an id, and a username that nobody else may have.
     Wipe(UserId),
     /// New, or in the place of the one with its id.
@@ -83,7 +90,9 @@ pub(super) fn of(change: &Change) -> Vec<Step<'_>> {
         ],
         Change::AccountDeleted { user } => vec![Step::Wipe(*user)],
         Change::AccountSwitched { user, disabled_at } => vec![Step::Switch(*user, *disabled_at)],
-        Change::LimitsChanged { .. } | Change::CredentialsChanged { .. } => Vec::new(),
+        Change::ProfileChanged { user, profile } => vec![Step::PutProfile(*user, profile)],
+        Change::PasswordChanged { user, hash, kept } => vec![Step::SetPassword(*user, hash, *kept)],
+        Change::CredentialsChanged { .. } => Vec::new(),
         Change::CollectionPut { collection, .. } => vec![Step::PutCollection(collection)],
         Change::CollectionDeleted { collection, .. } => vec![Step::DeleteCollection(collection)],
         Change::PropertiesSet { owner, place, set } => {

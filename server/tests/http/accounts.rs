@@ -120,6 +120,73 @@ async fn a_new_password_ends_the_other_sessions() {
     log_in(&world, "ada", "battery staple").await.ok();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_changed_beside_a_password_stays_and_so_does_the_password() {
+    for world in World::on_each_store(|_| {}).await {
+        let ada = world.sign_up("ada").await;
+        let mut password = "correct horse".to_owned();
+        for round in 0..12 {
+            let next = format!("battery staple {round}");
+            let body = json!({"password": next, "current_password": password});
+            let mut changing = std::pin::pin!(world.patch(&ada, "/me", body));
+            let mut said = world.get(Some(&ada), "/me").await.ok();
+            // As many as find time while the passwords are hashed, and then one more.
+            for turn in 1.. {
+                let (field, value) =
+                    if turn % 2 == 0 { ("max_per_day", json!(turn)) } else { ("max_per_week", json!(turn)) };
+                said[field] = value.clone();
+                let beside = world.patch(&ada, "/me", json!({ field: value }));
+                let noticed = async { tokio::time::timeout(Duration::ZERO, &mut changing).await.ok() };
+                let (beside, changed) = tokio::join!(beside, noticed);
+                assert_eq!(beside.ok(), said, "round {round}, turn {turn}");
+                if let Some(changed) = changed {
+                    changed.ok();
+                    break;
+                }
+            }
+
+            assert_eq!(world.get(Some(&ada), "/me").await.ok(), said, "round {round}");
+            assert_eq!(log_in(&world, "ada", &password).await.code(), "wrong-password", "round {round}");
+            log_in(&world, "ada", &next).await.ok();
+            password = next;
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_two_new_passwords_for_one_old_the_first_stands() {
+    let world = World::new().await;
+    let ada = world.sign_up("ada").await;
+    let change = |new: &str| world.patch(&ada, "/me", json!({"password": new, "current_password": "correct horse"}));
+
+    let (one, other) = tokio::join!(change("battery staple"), change("stable battery"));
+
+    let (won, lost) = if one.status.is_success() { ("battery staple", other) } else { ("stable battery", one) };
+    assert_eq!((lost.status, lost.code()), (StatusCode::UNAUTHORIZED, "wrong-password"));
+    log_in(&world, "ada", won).await.ok();
+}
+
+#[tokio::test]
+async fn who_says_what_they_saw_of_an_account_is_held_to_what_it_says_now() {
+    let world = World::new().await;
+    let beside = world.beside(|_| {}).await;
+    let ada = world.sign_up("ada").await;
+    let seen = beside.get(Some(&ada), "/me").await.etag.expect("a tag");
+    let patch = async |tag: &str, name: &str| {
+        let body = Some(json!({ "display_name": name }));
+        beside.send(Some(&ada), Method::PATCH, "/me", body, &[("if-match", tag)]).await
+    };
+
+    world.patch(&ada, "/me", json!({"display_name": "Countess"})).await.ok();
+    let newer = world.get(Some(&ada), "/me").await.etag.expect("a tag");
+
+    // The other node may remember for seconds who ada was.
+    let stale = patch(&seen, "Augusta").await;
+    assert_eq!((stale.status, stale.code()), (StatusCode::PRECONDITION_FAILED, "stale"));
+    patch(&newer, "Augusta").await.ok();
+    assert_eq!(beside.get(Some(&ada), "/me").await.ok()["display_name"], "Augusta");
+}
+
 #[tokio::test]
 async fn guessing_passwords_is_slowed_down() {
     let world = World::with(|config| {

@@ -2,11 +2,12 @@ use meetme_core::api::Scope as TokenScope;
 use meetme_core::change::{Change, Kind};
 use meetme_core::id::{TokenId, UserId};
 use meetme_server::store::{
-    AccountError, ChangeError, Credential, Found, MAX_SESSIONS, MAX_TOKENS, Subject, TokenLabel, UserRecord,
+    AccountError, ChangeError, Credential, Decide, Decision, Found, MAX_SESSIONS, MAX_TOKENS, Subject, TokenLabel,
+    UserRecord,
 };
 use uuid::Uuid;
 
-use super::world::{World, ask, at, hash, hour, now, session, user, user_id, uuid};
+use super::world::{World, ask, at, hash, hour, now, scope, session, user, user_id, uuid};
 
 fn token(name: &str, user: &str) -> Credential {
     let label = TokenLabel { id: TokenId::new(uuid(name)), name: format!("{name} on the laptop") };
@@ -60,22 +61,21 @@ pub(super) async fn an_account_can_be_changed(w: &World<'_>) {
         ..user("bob")
     };
 
-    w.store.update_user(changed.clone(), None, now()).await.unwrap();
+    w.say(changed.clone(), now()).await.unwrap();
 
     assert_eq!(w.store.user(user_id("bob")).await.unwrap(), Some(changed));
     let kinds: Vec<Kind> = w.log("bob").await.into_iter().map(|entry| entry.news.kind).collect();
     assert_eq!(kinds, [Kind::LimitsChanged]);
-    let nobody = w.store.update_user(user("nobody"), None, now()).await;
-    assert!(matches!(nobody, Err(AccountError::NotFound)), "{nobody:?}");
+    let nobody = w.say(user("nobody"), now()).await;
+    assert!(matches!(nobody, Err(ChangeError::NotFound)), "{nobody:?}");
 }
 
 pub(super) async fn a_new_password_ends_the_other_sessions(w: &World<'_>) {
     for credential in [session("old", "bob"), session("kept", "bob"), token("tok", "bob")] {
         assert!(w.store.add_credential(credential).await.unwrap());
     }
-    let changed = UserRecord { password_hash: "$argon2id$new".to_owned(), ..user("bob") };
 
-    w.store.update_user(changed, Some(hash("kept")), now()).await.unwrap();
+    set_password(w, "bob", "$argon2id$new", Some("kept")).await;
 
     let mut left = Vec::new();
     for name in ["bob", "old", "kept", "tok", "ann"] {
@@ -85,16 +85,56 @@ pub(super) async fn a_new_password_ends_the_other_sessions(w: &World<'_>) {
     }
     assert_eq!(left, ["kept", "tok", "ann"]);
     let kinds: Vec<Kind> = w.log("bob").await.into_iter().map(|entry| entry.news.kind).collect();
-    assert_eq!(kinds, [Kind::LimitsChanged, Kind::CredentialsChanged]);
+    assert_eq!(kinds, [Kind::CredentialsChanged]);
+    let changed = UserRecord { password_hash: "$argon2id$new".to_owned(), ..user("bob") };
+    assert_eq!(w.store.user(user_id("bob")).await.unwrap(), Some(changed));
+    set_password(w, "bob", "$argon2id$newer", None).await;
+    assert!(w.store.credential(hash("kept")).await.unwrap().is_none(), "by whoever looks after the server");
+}
+
+async fn set_password(w: &World<'_>, name: &str, hashed: &str, kept: Option<&str>) {
+    let (user, hash) = (user_id(name), hashed.to_owned());
+    let change = Change::PasswordChanged { user, hash, kept: kept.map(super::world::hash) };
+    w.force(Subject::Person(user), vec![change]).await.unwrap();
+}
+
+pub(super) async fn changes_of_one_account_at_once_all_count(w: &World<'_>) {
+    const ROUNDS: u32 = 64;
+    let bob = user_id("bob");
+    let mut tasks = Vec::new();
+    for round in 0..ROUNDS {
+        let store = w.store.clone();
+        let rule: Decide = Box::new(move |found| {
+            let Found::Person(person) = found else { panic!("asked for an account, found {found:?}") };
+            let mut profile = person.profile();
+            profile.max_per_day = Some(profile.max_per_day.unwrap_or(0) + 1);
+            let changes = match round % 2 {
+                0 => vec![Change::ProfileChanged { user: bob, profile }],
+                _ => {
+                    vec![Change::PasswordChanged { user: bob, hash: format!("{}+", person.password_hash), kept: None }]
+                }
+            };
+            Ok(Decision { changes, answer: Vec::new() })
+        });
+        tasks.push(tokio::spawn(async move { store.change(scope(Subject::Person(bob)), rule).await }));
+    }
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+
+    let after = w.store.user(bob).await.unwrap().unwrap();
+    let half = usize::try_from(ROUNDS / 2).unwrap();
+    assert_eq!(after.max_per_day, Some(ROUNDS / 2));
+    assert_eq!(after.password_hash, format!("{}{}", user("bob").password_hash, "+".repeat(half)));
 }
 
 pub(super) async fn a_change_of_account_may_not_take_anothers_address(w: &World<'_>) {
     let before = w.backend.dump().await;
     let changed = UserRecord { email: "Ann@example.org".to_owned(), ..user("bob") };
 
-    let refused = w.store.update_user(changed, None, now()).await;
+    let refused = w.say(changed, now()).await;
 
-    assert!(matches!(refused, Err(AccountError::EmailTaken)), "{refused:?}");
+    assert!(matches!(refused, Err(ChangeError::EmailTaken)), "{refused:?}");
     assert_eq!(w.backend.dump().await, before);
 }
 

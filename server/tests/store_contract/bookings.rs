@@ -213,7 +213,7 @@ pub(super) async fn a_desk_reaches_as_far_as_the_limits(w: &World<'_>) {
     assert!(matches!(refused, Err(ChangeError::Refused(Refusal::SlotTaken { .. }))), "{refused:?}");
     w.book(&Ask { version: 2, ..ask("b3", "cyd", "chat", hour("2026-03-09T09:00:00Z")) }).await.unwrap();
     let limited = UserRecord { max_per_day: Some(1), ..user("ada") };
-    w.store.update_user(limited, None, now()).await.unwrap();
+    w.say(limited, now()).await.unwrap();
     w.book(&ask("b4", "bob", "tea", hour("2026-03-02T18:00:00Z"))).await.unwrap();
     let refused = w.book(&ask("b5", "cyd", "tea", hour("2026-03-02T12:00:00Z"))).await;
     assert!(matches!(refused, Err(ChangeError::Refused(Refusal::SlotTaken { .. }))), "{refused:?}");

@@ -115,7 +115,7 @@ pub(super) async fn the_last_touch_is_what_may_have_changed_a_persons_slots(w: &
     assert_eq!(w.log("ann").await.last().map(|entry| entry.news.kind), Some(Kind::CredentialsChanged));
     assert_eq!(touch(ann).await, Some(booked));
 
-    w.store.update_user(UserRecord { max_per_day: Some(1), ..user("ann") }, None, now()).await.unwrap();
+    w.say(UserRecord { max_per_day: Some(1), ..user("ann") }, now()).await.unwrap();
     let limits = w.log("ann").await.len() as u64;
     assert_eq!(touch(ann).await, Some(limits));
     w.decide_on("b1", |b| booking::cancel(b, meetme_core::change::Cancelled::ByGuest, now())).await.unwrap();
@@ -152,12 +152,12 @@ pub(super) async fn names_of_those_one_meets_are_counted(w: &World<'_>) {
     assert_eq!((nobody.version, met.version), (0, 1), "the event's own version");
     let later = at("2026-03-01T12:00:00Z");
 
-    w.store.update_user(UserRecord { max_per_day: Some(3), ..user("ann") }, None, later).await.unwrap();
-    w.store.update_user(named("cyd"), None, later).await.unwrap();
+    w.say(UserRecord { max_per_day: Some(3), ..user("ann") }, later).await.unwrap();
+    w.say(named("cyd"), later).await.unwrap();
     assert_eq!(names().await, met, "neither limits nor strangers");
-    w.store.update_user(named("ann"), None, later).await.unwrap();
+    w.say(named("ann"), later).await.unwrap();
     assert_eq!((names().await.version, names().await.at), (met.version + 1, Some(later)), "the host");
-    w.store.update_user(named("bob"), None, later).await.unwrap();
+    w.say(named("bob"), later).await.unwrap();
     assert_eq!(names().await.version, met.version + 2, "the reader");
     let changed = Event { version: 2, ..event("ann", "chat") };
     w.force(Subject::Event(event_id("chat")), vec![Change::EventChanged { event: changed }]).await.unwrap();

@@ -276,6 +276,12 @@ impl<'a> World<'a> {
         Ok(seen.lock().unwrap().take().unwrap())
     }
 
+    /// Writes what an account says as of `now`.
+    pub(crate) async fn say(&self, user: UserRecord, now: Instant) -> Result<Outcome, ChangeError> {
+        let changes = vec![Change::ProfileChanged { user: user.id, profile: user.profile() }];
+        self.store.change(Scope { subject: Subject::Person(user.id), now, key: None }, always(changes)).await
+    }
+
     pub(crate) async fn desk(&self, ask: &Ask) -> Box<Desk> {
         match self.found_at(ask.scope().subject, ask.now).await.unwrap() {
             Found::Desk(desk) => desk,

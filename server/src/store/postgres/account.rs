@@ -1,12 +1,13 @@
 //! Accounts, sessions and app tokens as rows.
 
+use meetme_core::account::Profile;
 use meetme_core::change::Change;
 use meetme_core::id::{TokenId, UserId, Username};
 use meetme_core::time::Instant;
 
 use super::db::{Db, uuid};
 use super::fault::DbError;
-use super::flight::Flight;
+use super::flight::{Expect, Flight, values};
 use super::log;
 use crate::store::row::{self, credential_columns, in_use, user_columns};
 use crate::store::value::{limit, scopes_text, seconds};
@@ -56,49 +57,40 @@ pub(super) async fn create(db: &Db, user: &UserRecord, session: &Credential) -> 
     insert_credential(db, session).await
 }
 
-pub(super) async fn update(
-    db: &Db,
-    user: &UserRecord,
-    end_sessions_but: Option<CredentialHash>,
-    now: Instant,
-) -> Result<(), AccountError> {
+pub(super) fn put_profile(flight: &mut Flight, user: UserId, profile: &Profile, now: Instant) {
     let sql = "UPDATE users SET display_name = $2, email = $3, email_key = $4, zone = $5, max_per_day = $6, \
-        max_per_week = $7, password_hash = $8, \
-        names = names + CASE WHEN display_name = $2 AND email = $3 THEN 0 ELSE 1 END, \
-        named_at = CASE WHEN display_name = $2 AND email = $3 THEN named_at ELSE $9 END WHERE id = $1 AND deleted_at IS NULL";
-    let id = uuid(user.id.as_bytes());
-    let params = (user.max_per_day.map(i64::from), user.max_per_week.map(i64::from));
-    let updated = db
-        .run(
-            sql,
-            &[
-                &id,
-                &user.display_name,
-                &user.email,
-                &user.email.to_lowercase(),
-                &user.zone.name(),
-                &params.0,
-                &params.1,
-                &user.password_hash,
-                &seconds(now),
-            ],
-        )
-        .await
-        .map_err(taken)?;
-    if updated == 0 {
-        return Err(AccountError::NotFound);
-    }
-    tell(db, &Change::LimitsChanged { user: user.id }, now).await?;
-    let Some(kept) = end_sessions_but else { return Ok(()) };
-    let sql = "DELETE FROM credentials WHERE \"user\" = $1 AND token IS NULL AND hash <> $2";
-    db.run(sql, &[&id, &kept.as_slice()]).await?;
-    Ok(tell(db, &Change::CredentialsChanged { user: user.id }, now).await?)
+        max_per_week = $7, names = names + CASE WHEN display_name = $2 AND email = $3 THEN 0 ELSE 1 END, \
+        named_at = CASE WHEN display_name = $2 AND email = $3 THEN named_at ELSE $8 END \
+        WHERE id = $1 AND deleted_at IS NULL RETURNING 1";
+    let values = values![
+        uuid(user.as_bytes()),
+        profile.display_name.clone(),
+        profile.email.clone(),
+        profile.email.to_lowercase(),
+        profile.zone.name(),
+        profile.max_per_day.map(i64::from),
+        profile.max_per_week.map(i64::from),
+        seconds(now),
+    ];
+    flight.add(sql, values, Expect::Profile);
 }
+
+/// Sets another password and ends all sessions but the one that is kept.
+pub(super) fn set_password(flight: &mut Flight, user: UserId, password: &str, kept: Option<CredentialHash>) {
+    let id = uuid(user.as_bytes());
+    let sql = "UPDATE users SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL RETURNING 1";
+    flight.add(sql, values![id, password.to_owned()], Expect::There);
+    let sql = "DELETE FROM credentials WHERE \"user\" = $1 AND token IS NULL AND ($2::bytea IS NULL OR hash <> $2)";
+    flight.add(sql, values![id, kept.map(|hash| hash.to_vec())], Expect::Anything);
+}
+
+/// What keeps mail addresses apart.
+pub(super) const EMAIL_KEY: &str = "users_email_key";
 
 fn taken(error: DbError) -> AccountError {
     match error.constraint() {
         Some("users_username") => AccountError::UsernameTaken,
-        Some("users_email_key") => AccountError::EmailTaken,
+        Some(EMAIL_KEY) => AccountError::EmailTaken,
         _ => error.into(),
     }
 }

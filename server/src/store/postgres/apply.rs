@@ -13,7 +13,7 @@ use meetme_core::window::Window;
 
 use super::db::{Db, uuid};
 use super::flight::{Expect, Flight, Value, values};
-use super::{answers, entries, log, properties};
+use super::{account, answers, entries, log, properties};
 use crate::store::steps::{self, Seat, Step};
 use crate::store::value::{
     DELETED_NAME, broken, seconds, status_number, to_json, visibility_word, wall_lines, wall_text,
@@ -66,6 +66,8 @@ fn write(flight: &mut Flight, step: &Step<'_>, now: Instant) -> Result<(), Store
         Step::Take(seat, span) => take(flight, seat, *span),
         Step::Free(seat, span) => free(flight, seat, *span),
         Step::Shift(seat, from, to) => shift(flight, seat, *from, *to),
+        Step::PutProfile(user, profile) => account::put_profile(flight, *user, profile, now),
+        Step::SetPassword(user, hash, kept) => account::set_password(flight, *user, hash, *kept),
         Step::Switch(user, disabled_at) => switch(flight, *user, *disabled_at),
         Step::Wipe(user) => wipe(flight, *user, now),
         Step::PutCollection(collection) => entries::put_collection(flight, collection),

@@ -10,6 +10,7 @@ use meetme_core::time::Span;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::account::EMAIL_KEY;
 use super::db::{Cells, Db};
 use super::fault::DbError;
 use crate::store::properties::Kept;
@@ -41,6 +42,8 @@ pub(super) enum Expect {
     There,
     /// It writes an event, unless that moved on or another one has its slug.
     Event { slug: String },
+    /// It writes what an account says, unless that is not there or another one has its address.
+    Profile,
     /// It takes time of this person's, unless they have none there.
     Time(UserId),
     /// It moves time of this person's, which is there, unless they have none where it goes.
@@ -138,6 +141,7 @@ impl Expect {
             (Self::Time(person) | Self::Moved(person), Some("occupancy_overlap" | "occupancy_start")) => {
                 ChangeError::Overlap { person: *person }
             }
+            (Self::Profile, Some(EMAIL_KEY)) => ChangeError::EmailTaken,
             (Self::Event { slug }, Some("events_by_slug")) => Refusal::SlugTaken { slug: slug.clone() }.into(),
             _ => error.into(),
         }
@@ -147,7 +151,7 @@ impl Expect {
     fn missing(&self, rows: usize) -> ChangeError {
         let contradiction = |what: &str| -> StoreError { broken(what, format!("changed {rows} rows instead of one")) };
         match self {
-            Self::There | Self::Stands { .. } if rows == 0 => ChangeError::NotFound,
+            Self::There | Self::Profile | Self::Stands { .. } if rows == 0 => ChangeError::NotFound,
             Self::Event { .. } if rows == 0 => ChangeError::EventMoved,
             Self::Time(person) if rows == 0 => ChangeError::Overlap { person: *person },
             Self::One(what) => contradiction(what).into(),

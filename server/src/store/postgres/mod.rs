@@ -249,16 +249,6 @@ impl Store for PostgresStore {
         account::any_by_name(&self.reader().await?, username).await
     }
 
-    async fn update_user(
-        &self,
-        user: UserRecord,
-        end_sessions_but: Option<CredentialHash>,
-        now: Instant,
-    ) -> Result<(), AccountError> {
-        let (persons, args) = (Persons::only(user.id), (user, end_sessions_but, now));
-        self.writers.write(persons, args, |db, args| Box::pin(account::update(db, &args.0, args.1, args.2))).await
-    }
-
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError> {
         let persons = Persons::only(credential.user);
         self.writers.write(persons, credential, |db, new| Box::pin(account::add_credential(db, new))).await

@@ -58,6 +58,7 @@ impl Hosts {
 pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) -> Result<Persons, StoreError> {
     match subject {
         Subject::Shelf { host: person, .. }
+        | Subject::Person(person)
         | Subject::Collection { owner: person, .. }
         | Subject::CollectionMove { owner: person, .. }
         | Subject::Entry { owner: person, .. }
@@ -121,6 +122,7 @@ async fn pair(db: &Db, sql: &str, id: Uuid) -> Result<Persons, StoreError> {
 pub(super) fn in_found(found: &Found) -> BTreeSet<UserId> {
     match found {
         Found::Shelf(_) => BTreeSet::new(),
+        Found::Person(person) => BTreeSet::from([person.id]),
         Found::Collection(desk) => desk.there.iter().map(|there| there.owner).collect(),
         Found::Collections(desks) => desks.iter().filter_map(|desk| Some(desk.there.as_ref()?.owner)).collect(),
         Found::Place(place) => BTreeSet::from([place.collection.owner]),

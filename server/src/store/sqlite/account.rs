@@ -1,5 +1,6 @@
 //! Accounts, sessions and app tokens as rows.
 
+use meetme_core::account::Profile;
 use meetme_core::change::Change;
 use meetme_core::id::{TokenId, UserId, Username};
 use meetme_core::time::Instant;
@@ -47,34 +48,43 @@ pub(super) fn create(conn: &Connection, user: &UserRecord, session: &Credential)
     insert_credential(conn, session)
 }
 
-pub(super) fn update(
-    conn: &Connection,
-    user: &UserRecord,
-    end_sessions_but: Option<CredentialHash>,
-    now: Instant,
-) -> Result<(), AccountError> {
+pub(super) fn put_profile(conn: &Connection, user: UserId, profile: &Profile, now: Instant) -> Result<(), ChangeError> {
     let sql = "UPDATE users SET display_name = ?2, email = ?3, email_key = ?4, zone = ?5, max_per_day = ?6, \
-        max_per_week = ?7, password_hash = ?8, \
-        names = names + CASE WHEN display_name = ?2 AND email = ?3 THEN 0 ELSE 1 END, \
-        named_at = CASE WHEN display_name = ?2 AND email = ?3 THEN named_at ELSE ?9 END WHERE id = ?1 AND deleted_at IS NULL";
+        max_per_week = ?7, names = names + CASE WHEN display_name = ?2 AND email = ?3 THEN 0 ELSE 1 END, \
+        named_at = CASE WHEN display_name = ?2 AND email = ?3 THEN named_at ELSE ?8 END \
+        WHERE id = ?1 AND deleted_at IS NULL";
     let params = (
-        user.id.as_bytes(),
-        &user.display_name,
-        &user.email,
-        user.email.to_lowercase(),
-        user.zone.name(),
-        user.max_per_day,
-        user.max_per_week,
-        &user.password_hash,
+        user.as_bytes(),
+        &profile.display_name,
+        &profile.email,
+        profile.email.to_lowercase(),
+        profile.zone.name(),
+        profile.max_per_day,
+        profile.max_per_week,
         seconds(now),
     );
-    if run(conn, sql, params).map_err(taken)? == 0 {
-        return Err(AccountError::NotFound);
+    match run(conn, sql, params) {
+        Ok(0) => Err(ChangeError::NotFound),
+        Ok(_) => Ok(()),
+        Err(error) if is_unique(&error, "users.email_key") => Err(ChangeError::EmailTaken),
+        Err(error) => Err(error.into()),
     }
-    log(conn, &Change::LimitsChanged { user: user.id }, now)?;
-    let Some(kept) = end_sessions_but else { return Ok(()) };
-    run(conn, "DELETE FROM credentials WHERE user = ?1 AND token IS NULL AND hash <> ?2", (user.id.as_bytes(), kept))?;
-    Ok(log(conn, &Change::CredentialsChanged { user: user.id }, now)?)
+}
+
+/// Sets another password and ends all sessions but the one that is kept.
+pub(super) fn set_password(
+    conn: &Connection,
+    user: UserId,
+    password: &str,
+    kept: Option<CredentialHash>,
+) -> Result<(), ChangeError> {
+    let sql = "UPDATE users SET password_hash = ?2 WHERE id = ?1 AND deleted_at IS NULL";
+    if run(conn, sql, (user.as_bytes(), password))? == 0 {
+        return Err(ChangeError::NotFound);
+    }
+    let sql = "DELETE FROM credentials WHERE user = ?1 AND token IS NULL AND (?2 IS NULL OR hash <> ?2)";
+    run(conn, sql, (user.as_bytes(), kept))?;
+    Ok(())
 }
 
 fn taken(error: rusqlite::Error) -> AccountError {

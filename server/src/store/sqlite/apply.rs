@@ -43,6 +43,8 @@ fn take(conn: &Connection, step: &Step<'_>, now: Instant) -> Result<(), ChangeEr
         Step::Take(seat, span) => occupancy::take(conn, seat, *span),
         Step::Free(seat, span) => occupancy::free(conn, seat, *span),
         Step::Shift(seat, from, to) => occupancy::shift(conn, seat, *from, *to),
+        Step::PutProfile(user, profile) => account::put_profile(conn, *user, profile, now),
+        Step::SetPassword(user, hash, kept) => account::set_password(conn, *user, hash, *kept),
         Step::Switch(user, disabled_at) => account::switch(conn, *user, *disabled_at),
         Step::Wipe(user) => account::wipe(conn, *user, now),
         Step::PutCollection(collection) => entries::put_collection(conn, collection),

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 
 use super::calendar::whole;
 use super::value::{all, first};
-use super::{booking, entries, event, scheduling};
+use super::{account, booking, entries, event, scheduling};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
@@ -39,6 +39,7 @@ pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result
             Ok(Found::Move(booking, Box::new(desk)))
         }
         Subject::Hold(id) => booking::hold_by_id(conn, *id)?.map(Found::Hold).ok_or(ChangeError::NotFound),
+        Subject::Person(user) => account::by_id(conn, *user)?.map(Found::Person).ok_or(ChangeError::NotFound),
         Subject::Account(user) => account(conn, *user, now).map(Found::Account),
         Subject::Collection { owner, name } => {
             there(is_living(conn, *owner)?)?;

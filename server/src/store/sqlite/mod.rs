@@ -164,15 +164,6 @@ impl Store for SqliteStore {
         self.readers.look(move |conn| account::any_by_name(conn, &username)).await
     }
 
-    async fn update_user(
-        &self,
-        user: UserRecord,
-        end_sessions_but: Option<CredentialHash>,
-        now: Instant,
-    ) -> Result<(), AccountError> {
-        self.writer.write(move |conn| account::update(conn, &user, end_sessions_but, now)).await
-    }
-
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError> {
         self.writer.write(move |conn| account::add_credential(conn, &credential)).await
     }
