@@ -92,6 +92,7 @@ pub async fn conditional(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = response.into_parts();
     let Ok(bytes) = axum::body::to_bytes(body, MAX_HASHED).await else {
+        tracing::error!(most = MAX_HASHED, "an answer is too large to be held");
         return Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer is too large").into_response();
     };
     let tag = parts.headers.get(header::ETAG).cloned().unwrap_or_else(|| Tag::of_bytes(&bytes).header());

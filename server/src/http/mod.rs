@@ -51,14 +51,23 @@ pub const API: &str = "/api/v1";
 )]
 struct Document;
 
-/// All routes under [`API`], those that stream apart, and the OpenAPI document that follows from them.
-fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
-    let routes = OpenApiRouter::new()
+/// All routes under [`API`], and the OpenAPI document that follows from them.
+struct Routes {
+    /// Their answers are held, to hash them.
+    held: Router<App>,
+    /// Their answers are sent while they are made, and may be of any length.
+    written: Router<App>,
+    /// They go on for as long as somebody listens.
+    streams: Router<App>,
+    document: utoipa::openapi::OpenApi,
+}
+
+fn api() -> Routes {
+    let held = OpenApiRouter::new()
         .routes(routes!(account::sign_up))
         .routes(routes!(account::log_in))
         .routes(routes!(account::current_session, account::log_out))
         .routes(routes!(account::show, account::change, account::delete))
-        .routes(routes!(account::export))
         .routes(routes!(added::add, added::remove))
         .routes(routes!(my_feeds::list, my_feeds::change))
         .routes(routes!(my_feeds::make_private, my_feeds::end_private))
@@ -77,15 +86,20 @@ fn api() -> (Router<App>, Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(bookings::show, bookings::change, bookings::cancel))
         .routes(routes!(call::show))
         .routes(routes!(call::check));
+    let written = OpenApiRouter::new().routes(routes!(account::export));
     let streams = OpenApiRouter::new()
         .routes(routes!(live::follow))
         .routes(routes!(live::follow_own))
         .routes(routes!(call::signal))
         .routes(routes!(call::check_signal));
-    let (router, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, routes).split_for_parts();
-    let (streams, more) = OpenApiRouter::new().nest(API, streams).split_for_parts();
-    document.merge(more);
-    (router, streams, with_answers_described(with_token_scheme(document)))
+    let (held, mut document) = OpenApiRouter::with_openapi(Document::openapi()).nest(API, held).split_for_parts();
+    let mut apart = |routes| {
+        let (router, more) = OpenApiRouter::new().nest(API, routes).split_for_parts();
+        document.merge(more);
+        router.method_not_allowed_fallback(wrong_method)
+    };
+    let (written, streams) = (apart(written), apart(streams));
+    Routes { held, written, streams, document: with_answers_described(with_token_scheme(document)) }
 }
 
 fn with_token_scheme(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
@@ -122,22 +136,23 @@ fn with_answers_described(mut document: utoipa::openapi::OpenApi) -> utoipa::ope
 
 /// The OpenAPI 3.1 document of this server's API.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().2
+    api().document
 }
 
 /// Everything the server answers.
 pub fn router(app: &App) -> Router {
-    let (api, streams, document) = api();
+    let Routes { held, written, streams, document } = api();
     let document = serde_json::to_string(&document).expect("the document is plain data");
     let document = move || {
         let document = document.clone();
         async move { ([(header::CONTENT_TYPE, "application/json")], document) }
     };
-    api.route(&format!("{API}/openapi.json"), get(document))
+    held.route(&format!("{API}/openapi.json"), get(document))
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(etag::conditional))
-        // Feeds know their own tags.
+        // Feeds know their own tags, and an export has none.
         .merge(feeds())
+        .merge(written)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
@@ -146,8 +161,8 @@ pub fn router(app: &App) -> Router {
         .route("/api/{*path}", any(nothing_here))
         .merge(web::router().method_not_allowed_fallback(wrong_method))
         .layer(middleware::from_fn_with_state(app.clone(), guard::in_time))
-        // Streams last, and are never held to hash them.
-        .merge(streams.method_not_allowed_fallback(wrong_method))
+        // Streams last.
+        .merge(streams)
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
         .with_state(app.clone())

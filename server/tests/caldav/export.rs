@@ -37,6 +37,28 @@ async fn own_calendars_are_taken_along_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn an_export_may_be_larger_than_any_answer_that_is_held() {
+    const ENTRIES: usize = 32;
+    let world = World::new().await;
+    let person = world.sign_up("ada").await;
+    let ada = App::of_person(&world, &person, "caldav").await;
+    let line = format!("X-LARGE:{}\n", "x".repeat(1000));
+    let large = line.repeat(655);
+    for number in 0..ENTRIES {
+        let entry = event(&format!("w{number}"), &format!("DTSTART:20261201T090000Z\n{large}"));
+        ada.put(&format!("{CAL}{number:02}.ics"), &entry).await.is(201);
+    }
+
+    for format in ["json", "ics"] {
+        let export = world.open(Some(&person), &format!("/me/export?format={format}"), &[]).await;
+        assert_eq!(export.status(), 200);
+        let text = export.text().await.unwrap();
+        assert!(text.len() > 20 * 1024 * 1024, "{format} has {} bytes", text.len());
+        assert_eq!(text.matches("BEGIN:VEVENT").count(), ENTRIES, "{format}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_takes_along_what_is_another_ones() {
     let world = World::new().await;
     let (person, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
