@@ -61,7 +61,7 @@ pub enum Holder {
 }
 
 /// What a person allows themself over all their events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct HostLimits {
     /// The zone in which their days and ISO weeks are counted.
     pub zone: Zone,

@@ -5,15 +5,28 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use meetme_core::availability::HostLimits;
 use meetme_core::cursor::Seq;
 use meetme_core::id::{BookingId, EventId, UserId};
-use meetme_core::time::Span;
+use meetme_core::time::{Minutes, Span};
 
 /// How many things of each kind are kept; past that all are dropped and worked out anew.
 const MAX_KEPT: usize = 4096;
 
-/// An event as of a version, and a place in its host's log.
-pub type At = (EventId, u64, Seq);
+/// All that what is told of an entry follows from, so that nobody is told what another one read too early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct At {
+    /// Which event.
+    pub(super) event: EventId,
+    /// Its version.
+    pub(super) version: u64,
+    /// What its host allows themself, which is not in the version.
+    pub(super) limits: HostLimits,
+    /// Of all events of the host.
+    pub(super) widest_buffer: Minutes,
+    /// The entry's place in the host's log.
+    pub(super) seq: Seq,
+}
 
 /// Slots that may have changed; none if that cannot be told.
 pub(super) type Touched = Option<Arc<[Span]>>;

@@ -55,7 +55,7 @@ impl Follower {
                 | Kind::Released
                 | Kind::EntriesChanged
         );
-        (self.viewer.is_none() && of_slots).then_some((self.file.event.id, self.file.event.version, entry.seq))
+        (self.viewer.is_none() && of_slots).then(|| self.at(entry))
     }
 
     /// What the reader sees of an entry of the host's log; mostly nothing of what concerns other events.
@@ -78,7 +78,11 @@ impl Follower {
             Kind::WindowsChanged | Kind::CredentialsChanged | Kind::AccountDeleted | Kind::CollectionsChanged => {
                 Ok(None)
             }
-            Kind::LimitsChanged => Ok(Some(self.tell(app, entry, LiveKind::SlotsChanged))),
+            Kind::LimitsChanged => {
+                self.look_again(app, entry.news.kind).await?;
+                let kind = if self.gone { LiveKind::EventDeleted } else { LiveKind::SlotsChanged };
+                Ok(Some(self.tell(app, entry, kind)))
+            }
             Kind::Held | Kind::Released if own && self.is_host() => {
                 let kind = if entry.news.kind == Kind::Held { LiveKind::Held } else { LiveKind::Released };
                 Ok(Some(self.tell(app, entry, kind)))
@@ -138,8 +142,15 @@ impl Follower {
         Ok(if kind == Kind::WindowsChanged { LiveKind::WindowsChanged } else { LiveKind::EventChanged })
     }
 
+    /// What an entry tells a stranger follows from this.
+    fn at(&self, entry: &LogEntry) -> At {
+        let EventFile { event, limits, .. } = &self.file;
+        let (limits, widest_buffer) = (*limits, self.widest_buffer);
+        At { event: event.id, version: event.version, limits, widest_buffer, seq: entry.seq }
+    }
+
     fn slots_changed(&self, app: &App, entry: &LogEntry, own: bool) -> Option<api::LiveChange> {
-        let at = (self.file.event.id, self.file.event.version, entry.seq);
+        let at = self.at(entry);
         let touched = app.common.touched(at).unwrap_or_else(|| {
             let touched = entry.news.spans.iter().map(|span| self.touched(*span, own)).collect::<Result<Vec<_>, _>>();
             // Windows that cost more than the budget: no slot can be told, so any may have changed.

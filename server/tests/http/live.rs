@@ -128,6 +128,29 @@ async fn a_strangers_stream_tells_nothing_of_other_events_but_the_slots_they_shu
 }
 
 #[tokio::test]
+async fn what_a_hosts_own_limit_shuts_is_told_to_whoever_watched_before_it_was_set() {
+    let world = World::new().await;
+    let (ada, bob, eve) = (world.sign_up("ada").await, world.sign_up("bob").await, world.sign_up("eve").await);
+    world.chat(&ada, json!({})).await;
+    let mut nobody = Stream::begun(&world, None, "ada/chat", None).await;
+    let mut other = Stream::begun(&world, Some(&eve), "ada/chat", None).await;
+
+    world.patch(&ada, "/me", json!({"max_per_day": 1})).await.ok();
+    world.book(&bob, "ada/chat", "2026-12-01T08:00:00Z").await.ok();
+
+    let mut from = String::new();
+    for stream in [&mut nobody, &mut other] {
+        let limits = next_of(stream).await;
+        assert_eq!((limits.name.as_str(), spans(&limits)), ("slots_changed", Vec::new()), "any slot");
+        from = limits.id;
+        let day = next_of(stream).await;
+        assert_eq!(spans(&day), [span("2026-12-01T08:00:00Z", "2026-12-01T11:00:00Z")], "the day has closed");
+    }
+    let mut late = Stream::begun(&world, None, "ada/chat", Some(from.as_str())).await;
+    assert_eq!(spans(&next_of(&mut late).await), [span("2026-12-01T08:00:00Z", "2026-12-01T11:00:00Z")]);
+}
+
+#[tokio::test]
 async fn slots_that_a_buffer_or_a_limit_shuts_are_told_too() {
     let world = World::new().await;
     let (ada, bob) = (world.sign_up("ada").await, world.sign_up("bob").await);
