@@ -72,7 +72,8 @@ contract! {
             tokens_have_a_limit
             of_too_many_sessions_those_end_that_were_not_used
             a_deleted_account_leaves_a_tombstone
-            an_account_shows_all_that_hangs_on_it;
+            an_account_shows_all_that_hangs_on_it
+            an_account_shows_bookings_ahead_in_steps;
         events:
             a_new_event_is_found
             a_slug_is_taken_once_per_host

@@ -2,20 +2,20 @@
 
 use meetme_core::account::Profile;
 use meetme_core::api;
-use meetme_core::booking::{Booking, Status};
+use meetme_core::booking;
 use meetme_core::change::{Cancelled, Change, Release};
 use meetme_core::event::check_text;
 use meetme_core::id::UserId;
 use meetme_core::refusal::{Invalid, Refusal};
+use meetme_core::time::Instant;
 
 use crate::actions::commit::{Key, commit};
 use crate::actions::error::of_change;
-use crate::actions::event::end_ahead;
 use crate::actions::log_in::{MAX_DISPLAY_NAME, check_email, check_password};
 use crate::actions::meeting::leave;
 use crate::actions::{ActionError, Actor, user_view};
 use crate::app::App;
-use crate::store::{AccountDossier, BookingQuery, Found, Subject, UserRecord};
+use crate::store::{AccountDossier, Found, Subject, UserRecord};
 
 /// The highest limit per day or week that an account may set.
 const MAX_LIMIT: u32 = 10_000;
@@ -108,42 +108,61 @@ fn check_limit(field: &'static str, limit: Option<u32>) -> Result<(), Invalid> {
     }
 }
 
-/// Deletes the account with its events and calendars; meetings that lie ahead are cancelled or declined. With bookings ahead it is refused unless `cancel_bookings`,
-/// and then each is cancelled first.
+/// Deletes the account with its events and calendars. With bookings ahead it is refused unless `cancel_bookings`,
+/// and then each is cancelled first. Nobody hears that a meeting is off before it is decided that the account goes.
+/// Should this end half-way, what was done stays done, and asking again does the rest.
 pub async fn delete_account(app: &App, actor: &Actor, cancel_bookings: bool) -> Result<(), ActionError> {
-    let (user, now) = (actor.id(), app.clock.now());
-    let statuses = vec![Status::Pending, Status::Confirmed];
-    let ahead = BookingQuery { from: Some(now), statuses, ..BookingQuery::all_of(user) };
-    // Nobody is told that meetings are off unless the account goes.
-    if cancel_bookings || app.store.bookings(ahead, 1).await?.is_empty() {
-        for calendar in app.store.collections(user).await? {
-            leave(app, actor, &calendar, false).await?;
-        }
+    let user = actor.id();
+    // From here on nobody can book.
+    wind_up(app, user, cancel_bookings, false).await?;
+    for calendar in app.store.collections(user).await? {
+        leave(app, actor, &calendar, false).await?;
     }
-    let rule = move |found: &Found| {
-        let Found::Account(dossier) = found else { unreachable!("an account was asked for") };
-        Ok((delete(dossier, user, cancel_bookings, now)?, ()))
-    };
-    let done = commit(app, Subject::Account(user), &Key::none(), rule).await;
+    // What its owner booked meanwhile does not keep it.
+    let done = wind_up(app, user, true, true).await;
     app.credentials.forget(user);
-    done.map_err(|error| of_change(error, "account"))
+    done
 }
 
-fn delete(
+/// Ends bookings ahead, as many at once as a transaction may, then holds and events, and with `goes` the account.
+async fn wind_up(app: &App, user: UserId, cancel_bookings: bool, goes: bool) -> Result<(), ActionError> {
+    loop {
+        let now = app.clock.now();
+        let rule = move |found: &Found| {
+            let Found::Account(dossier) = found else { unreachable!("an account was asked for") };
+            let mut changes = end_ahead(dossier, user, cancel_bookings, now)?;
+            let is_last = dossier.ahead.len() == dossier.count;
+            if is_last {
+                changes.extend(take_down(dossier));
+                changes.extend(goes.then_some(Change::AccountDeleted { user }));
+            }
+            Ok((changes, is_last))
+        };
+        let done = commit(app, Subject::Account(user), &Key::none(), rule).await;
+        if done.map_err(|error| of_change(error, "account"))? {
+            return Ok(());
+        }
+    }
+}
+
+fn end_ahead(
     dossier: &AccountDossier,
     user: UserId,
     cancel_bookings: bool,
-    now: meetme_core::time::Instant,
+    now: Instant,
 ) -> Result<Vec<Change>, Refusal> {
-    let (as_host, as_guest): (Vec<Booking>, Vec<Booking>) =
-        dossier.ahead.iter().cloned().partition(|booking| booking.host == user);
-    if !cancel_bookings && !dossier.ahead.is_empty() {
-        return Err(Refusal::BookingsAhead { count: dossier.ahead.len() });
+    if !cancel_bookings && dossier.count > 0 {
+        return Err(Refusal::BookingsAhead { count: dossier.count });
     }
-    let mut changes = end_ahead(&as_host, cancel_bookings, Cancelled::ByHost, now)?;
-    changes.extend(end_ahead(&as_guest, cancel_bookings, Cancelled::ByGuest, now)?);
-    changes.extend(dossier.holds.iter().cloned().map(|hold| Change::Released { hold, why: Release::GivenUp }));
-    changes.extend(dossier.events.iter().cloned().map(|event| Change::EventDeleted { event }));
-    changes.push(Change::AccountDeleted { user });
+    let mut changes = Vec::new();
+    for ahead in &dossier.ahead {
+        let why = if ahead.host == user { Cancelled::ByHost } else { Cancelled::ByGuest };
+        changes.extend(booking::cancel(ahead, why, now)?);
+    }
     Ok(changes)
+}
+
+fn take_down(dossier: &AccountDossier) -> impl Iterator<Item = Change> {
+    let holds = dossier.holds.iter().cloned().map(|hold| Change::Released { hold, why: Release::GivenUp });
+    holds.chain(dossier.events.iter().cloned().map(|event| Change::EventDeleted { event }))
 }

@@ -98,12 +98,7 @@ pub async fn delete_event(
 }
 
 /// The changes that end `ahead`, or the refusal when that was not asked for.
-pub(super) fn end_ahead(
-    ahead: &[booking::Booking],
-    asked: bool,
-    why: Cancelled,
-    now: Instant,
-) -> Result<Vec<Change>, Refusal> {
+fn end_ahead(ahead: &[booking::Booking], asked: bool, why: Cancelled, now: Instant) -> Result<Vec<Change>, Refusal> {
     if !asked && !ahead.is_empty() {
         return Err(Refusal::BookingsAhead { count: ahead.len() });
     }

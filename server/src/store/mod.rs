@@ -53,8 +53,10 @@ pub use error::{AccountError, ChangeError, OpenError, StoreError};
 pub use feeds::{EventLabel, FeedSwitches, Feeds, HoldEnds, Names, PrivateFeed, Touch};
 pub use scheduling::{EntryAt, Scheduling};
 
-/// Bookings ahead that deleting an event or account may cancel in one transaction.
+/// Bookings ahead that deleting an event may cancel in one transaction.
 pub const MAX_AHEAD: usize = 10_000;
+/// Bookings ahead that one step of deleting an account ends.
+pub const AHEAD_AT_ONCE: usize = 1_000;
 /// The most events of one host.
 pub const MAX_EVENTS: usize = 1_000;
 /// The most app tokens of one account.
@@ -318,8 +320,10 @@ pub struct EventDossier {
 pub struct AccountDossier {
     /// The user's events.
     pub events: Vec<Event>,
-    /// Bookings as host or guest that are not cancelled and end after now, at most [`MAX_AHEAD`] + 1.
+    /// Bookings as host or guest that are not cancelled and end after now, at most [`AHEAD_AT_ONCE`].
     pub ahead: Vec<Booking>,
+    /// How many of these there are in all.
+    pub count: usize,
     /// The user's own holds, and those on their events.
     pub holds: Vec<Hold>,
 }

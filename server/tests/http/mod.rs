@@ -7,6 +7,7 @@ mod drain;
 mod dropped;
 mod events;
 pub mod feeds;
+mod leaving;
 mod live;
 mod live_ends;
 mod live_limits;

@@ -1,8 +1,11 @@
+use chrono::TimeDelta;
 use meetme_core::api::Scope as TokenScope;
 use meetme_core::change::{Change, Kind};
 use meetme_core::id::{TokenId, UserId};
+use meetme_core::time::{Minutes, Span};
 use meetme_server::store::{
-    AccountError, ChangeError, Credential, Decide, Decision, Found, MAX_SESSIONS, MAX_TOKENS, Subject, TokenLabel,
+    AHEAD_AT_ONCE, AccountError, ChangeError, Credential, Decide, Decision, Found, MAX_SESSIONS, MAX_TOKENS, Subject,
+    TokenLabel,
     UserRecord,
 };
 use uuid::Uuid;
@@ -243,5 +246,31 @@ pub(super) async fn an_account_shows_all_that_hangs_on_it(w: &World<'_>) {
 
     assert_eq!(dossier.events.iter().map(|event| event.slug.as_str()).collect::<Vec<_>>(), ["chat"]);
     assert_eq!(dossier.ahead, [w.booking("b1").await, w.booking("b2").await]);
+    assert_eq!(dossier.count, 2);
     assert_eq!(dossier.holds.len(), 2);
+}
+
+pub(super) async fn an_account_shows_bookings_ahead_in_steps(w: &World<'_>) {
+    let hosted = u32::try_from(AHEAD_AT_ONCE - 5).unwrap();
+    let hours = |begin: &str, count: u32| (0..count).map(move |n| hour_after(begin, n)).collect::<Vec<Span>>();
+    let mut changes = Vec::new();
+    for (n, slot) in hours("2026-04-01T00:00:00Z", hosted).into_iter().enumerate() {
+        changes.push(Change::Booked { booking: ask(&format!("h{n}"), "bob", "chat", slot).booking("ann") });
+    }
+    w.force(ask("h", "bob", "chat", hour("2026-04-01T00:00:00Z")).scope().subject, changes).await.unwrap();
+    let mut changes = Vec::new();
+    for (n, slot) in hours("2026-09-01T00:00:00Z", 10).into_iter().enumerate() {
+        changes.push(Change::Booked { booking: ask(&format!("g{n}"), "ann", "tea", slot).booking("ada") });
+    }
+    w.force(ask("g", "ann", "tea", hour("2026-09-01T00:00:00Z")).scope().subject, changes).await.unwrap();
+
+    let Found::Account(dossier) = w.found(Subject::Account(user_id("ann"))).await.unwrap() else { panic!() };
+
+    assert_eq!((dossier.ahead.len(), dossier.count), (AHEAD_AT_ONCE, AHEAD_AT_ONCE + 5));
+    let as_guest = dossier.ahead.iter().filter(|booking| booking.guest == user_id("ann")).count();
+    assert_eq!(as_guest, 5, "the first ones");
+}
+
+fn hour_after(begin: &str, hours: u32) -> Span {
+    Span::lasting(at(begin) + TimeDelta::hours(i64::from(hours)), Minutes(60))
 }

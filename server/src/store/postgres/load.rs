@@ -11,7 +11,7 @@ use super::{account, entries, read, scheduling};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
-    AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
+    AHEAD_AT_ONCE, AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
 };
 
 /// Loads what `subject` names as of `now`.
@@ -112,12 +112,13 @@ async fn dossier(db: &Db, id: EventId, now: Instant) -> Result<EventDossier, Cha
 
 async fn account(db: &Db, user: UserId, now: Instant) -> Result<AccountDossier, ChangeError> {
     there(is_living(db, user).await?)?;
-    let (events, ahead, holds) = tokio::try_join!(
+    let (events, ahead, count, holds) = tokio::try_join!(
         read::events_of(db, user, None, None, MAX_EVENTS),
-        read::ahead_of_person(db, user, now, MAX_AHEAD + 1),
+        read::ahead_of_person(db, user, now, AHEAD_AT_ONCE),
+        read::count_ahead_of_person(db, user, now),
         read::holds_around(db, user),
     )?;
-    Ok(AccountDossier { events, ahead, holds })
+    Ok(AccountDossier { events, ahead, count, holds })
 }
 
 /// The event, if it is still of the version from which the caller cut a slot.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::db::{Db, uuid};
 use crate::store::value::{earliest_start, limit, seconds};
-use crate::store::{Found, MAX_AHEAD, StoreError, Subject};
+use crate::store::{AHEAD_AT_ONCE, Found, MAX_AHEAD, StoreError, Subject};
 
 /// Events whose host is remembered; past that, all are forgotten.
 const REMEMBERED: usize = 10_000;
@@ -54,7 +54,7 @@ impl Hosts {
     }
 }
 
-/// Whom `subject` concerns as far as rows tell now. Nobody at all if it is not there.
+/// Whom `subject` concerns as far as rows tell now, going by the rows that will be loaded of it. Nobody at all if it is not there.
 pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) -> Result<Persons, StoreError> {
     match subject {
         Subject::Shelf { host: person, .. }
@@ -84,7 +84,7 @@ pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) 
             let mut persons = pair(db, sql, uuid(id.as_bytes())).await?;
             if let Some(host) = persons.lead {
                 let sql = "(SELECT guest FROM bookings WHERE host = $1 AND event = $2 AND status <> 2 \
-                    AND start > $4 AND \"end\" > $3 LIMIT $5) \
+                    AND start > $4 AND \"end\" > $3 ORDER BY start, id LIMIT $5) \
                     UNION SELECT guest FROM holds WHERE host = $1 AND event = $2";
                 let (host, event, most) = (uuid(host.as_bytes()), uuid(id.as_bytes()), limit(MAX_AHEAD + 1));
                 let params: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
@@ -95,10 +95,10 @@ pub(super) async fn of(db: &Db, hosts: &Hosts, subject: &Subject, now: Instant) 
         }
         Subject::Account(user) => {
             let sql = "(SELECT host FROM bookings WHERE guest = $1 AND status <> 2 AND start > $3 AND \"end\" > $2 \
-                LIMIT $4) UNION (SELECT guest FROM bookings WHERE host = $1 AND status <> 2 AND start > $3 \
-                AND \"end\" > $2 LIMIT $4) UNION SELECT host FROM holds WHERE guest = $1 \
+                ORDER BY start, id LIMIT $4) UNION (SELECT guest FROM bookings WHERE host = $1 AND status <> 2 \
+                AND start > $3 AND \"end\" > $2 ORDER BY start, id LIMIT $4) UNION SELECT host FROM holds WHERE guest = $1 \
                 UNION SELECT guest FROM holds WHERE host = $1";
-            let (id, most) = (uuid(user.as_bytes()), limit(MAX_AHEAD + 1));
+            let (id, most) = (uuid(user.as_bytes()), limit(AHEAD_AT_ONCE));
             let params: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
                 [&id, &seconds(now), &earliest_start(now), &most];
             let mut persons = Persons::only(*user);

@@ -132,6 +132,14 @@ pub(super) async fn ahead_of_person(
     Ok(hosted.into_iter().chain(taken).take(most).collect())
 }
 
+/// How many there are of these in all.
+pub(super) async fn count_ahead_of_person(db: &Db, person: UserId, now: Instant) -> Result<usize, StoreError> {
+    let sql = "SELECT (SELECT count(*) FROM bookings WHERE host = $1 AND start > $3 AND \"end\" > $2 AND status <> 2) \
+        + (SELECT count(*) FROM bookings WHERE guest = $1 AND start > $3 AND \"end\" > $2 AND status <> 2)";
+    let params: Params<'_> = &[&uuid(person.as_bytes()), &seconds(now), &earliest_start(now)];
+    Ok(db.first(sql, params, |row| row.small()).await?.unwrap_or(0))
+}
+
 pub(super) async fn hold(db: &Db, id: HoldId) -> Result<Option<Hold>, StoreError> {
     db.first(select_holds!("id = $1"), &[&uuid(id.as_bytes())], row::hold).await
 }

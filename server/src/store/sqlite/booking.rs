@@ -72,6 +72,14 @@ pub(super) fn ahead_of_person(
     Ok(ahead)
 }
 
+/// How many there are of these in all.
+pub(super) fn count_ahead_of_person(conn: &Connection, person: UserId, now: Instant) -> Result<usize, StoreError> {
+    let sql = "SELECT (SELECT count(*) FROM bookings WHERE host = ?1 AND start > ?3 AND end > ?2 AND status <> 2) \
+        + (SELECT count(*) FROM bookings WHERE guest = ?1 AND start > ?3 AND end > ?2 AND status <> 2)";
+    let params = (person.as_bytes(), seconds(now), earliest_start(now));
+    Ok(first(conn, sql, params, |row| row.small())?.unwrap_or(0))
+}
+
 pub(super) fn insert(conn: &Connection, booking: &Booking) -> Result<(), ChangeError> {
     let sql = "INSERT INTO bookings (id, event, host, guest, start, end, status, allow_overlap, sequence, lapses_at, \
         created_at, updated_at, uid, note, answers) VALUES (:id, :event, :host, :guest, :start, :end, :status, \

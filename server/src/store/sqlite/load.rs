@@ -13,7 +13,7 @@ use super::{account, booking, entries, event, scheduling};
 use crate::store::busy::in_the_way;
 use crate::store::row::Offer;
 use crate::store::{
-    AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
+    AHEAD_AT_ONCE, AccountDossier, ChangeError, EventDossier, Found, MAX_AHEAD, MAX_EVENTS, Shelf, StoreError, Subject,
 };
 
 /// Loads what `subject` names as of `now`.
@@ -111,7 +111,8 @@ fn account(conn: &Connection, user: UserId, now: Instant) -> Result<AccountDossi
     there(is_living(conn, user)?)?;
     Ok(AccountDossier {
         events: event::of_host(conn, user, None, None, MAX_EVENTS)?,
-        ahead: booking::ahead_of_person(conn, user, now, MAX_AHEAD + 1)?,
+        ahead: booking::ahead_of_person(conn, user, now, AHEAD_AT_ONCE)?,
+        count: booking::count_ahead_of_person(conn, user, now)?,
         holds: booking::holds_around(conn, user)?,
     })
 }
