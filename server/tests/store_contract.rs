@@ -181,6 +181,7 @@ contract! {
             what_is_kept_on_a_place_goes_along_with_it
             what_went_is_forgotten_after_a_while_and_the_floor_says_so
             entries_known_not_far_enough_are_found_and_extended
+            entries_of_disabled_accounts_are_in_nobodys_way
             a_reader_beside_writers_misses_nothing
             a_deleted_account_leaves_no_calendars;
         scheduling:

@@ -217,7 +217,10 @@ pub(crate) async fn extend_busy(app: &App) -> Result<usize, ActionError> {
 /// Works the busy time of an entry out anew.
 async fn extend(app: &App, owner: &UserRecord, stale: &StaleEntry) -> Result<(), ActionError> {
     let file = &stale.entry;
-    let Ok(object) = Object::read(&file.bytes, &object_limits(app)) else { return Ok(()) };
+    // What is kept already is read although no larger ones are taken any more.
+    let limits = object_limits(app);
+    let limits = ObjectLimits { max_bytes: limits.max_bytes.max(file.bytes.len()), ..limits };
+    let Ok(object) = Object::read(&file.bytes, &limits) else { return Ok(()) };
     let mut entry = Entry {
         collection: stale.collection,
         name: file.name.clone(),

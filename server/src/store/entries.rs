@@ -33,7 +33,8 @@ pub trait Entries: Send + Sync {
     async fn properties(&self, owner: UserId, place: &str) -> Result<Vec<(String, String)>, StoreError>;
     /// The same of everything directly below a place, with the last segment of each path.
     async fn properties_below(&self, owner: UserId, place: &str) -> Result<Vec<(String, String, String)>, StoreError>;
-    /// Entries whose busy time is known to an instant before `before`, at most `limit`.
+    /// Entries of accounts in use whose busy time is known to an instant before `before`: at most `limit`, those first
+    /// of which least is known.
     async fn short_entries(&self, before: Instant, limit: usize) -> Result<Vec<StaleEntry>, StoreError>;
     /// Forgets what went out of calendars before `before`: a bounded step; true if more is left.
     async fn forget_gone(&self, before: Instant) -> Result<bool, StoreError>;

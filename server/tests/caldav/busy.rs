@@ -77,6 +77,20 @@ async fn what_recurs_closes_slots_as_far_as_it_is_known_and_everything_behind_th
 }
 
 #[tokio::test]
+async fn what_is_kept_is_known_ahead_though_no_larger_entries_are_taken_any_more() {
+    let world = World::new().await;
+    let (_, app) = offering(&world).await;
+    let weekly = event("w", "DTSTART:20261201T090000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY");
+    app.put(&format!("{CAL}w.ics"), &weekly).await.is(201);
+    let stricter = world.beside(|config| config.limits.object_bytes = weekly.len() - 1).await;
+
+    world.clock.set("2027-11-29T12:00:00Z".parse().unwrap());
+    meetme_server::workers::due(stricter.server().app()).await.unwrap();
+
+    assert_eq!(states(&world, None, "2029-01-02").await, ["open", "unavailable", "open"]);
+}
+
+#[tokio::test]
 async fn what_lies_further_ahead_than_is_kept_closes_slots_all_the_same() {
     let world = World::new().await;
     let (_, app) = offering(&world).await;

@@ -463,6 +463,28 @@ pub(super) async fn entries_known_not_far_enough_are_found_and_extended(w: &Worl
     assert_eq!(w.store.collection(ann, "cal").await.unwrap().unwrap().changed, before);
 }
 
+pub(super) async fn entries_of_disabled_accounts_are_in_nobodys_way(w: &World<'_>) {
+    let (ann, bob) = (user_id("ann"), user_id("bob"));
+    let known = |to: &str| Some(at(to));
+    make(&w.store, bob, "bobs", true).await;
+    put(&w.store, bob, Entry { known_to: known("2026-05-01T00:00:00Z"), ..entry("bobs", "b", &[]) }).await.unwrap();
+    make(&w.store, ann, "cal", true).await;
+    put(&w.store, ann, Entry { known_to: known("2026-06-01T00:00:00Z"), ..entry("cal", "a", &[]) }).await.unwrap();
+    let switch = async |disabled_at| {
+        let change = Change::AccountSwitched { user: bob, disabled_at };
+        w.force(Subject::Account(bob), vec![change]).await.unwrap();
+    };
+    let short = async || {
+        let short = w.store.short_entries(at("2026-07-01T00:00:00Z"), 1).await.unwrap();
+        short.into_iter().map(|stale| stale.entry.name).collect::<Vec<_>>()
+    };
+
+    switch(Some(now())).await;
+    assert_eq!(short().await, ["a"]);
+    switch(None).await;
+    assert_eq!(short().await, ["b"], "of which least is known");
+}
+
 /// Eight writers put and remove, one reader syncs all the while: what it has in the end is what is there.
 pub(super) async fn a_reader_beside_writers_misses_nothing(w: &World<'_>) {
     const WRITERS: usize = 8;

@@ -13,7 +13,7 @@ use super::persons::Persons;
 use super::properties;
 use super::read;
 use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
-use crate::store::row::{self, collection_columns, entry_columns};
+use crate::store::row::{self, collection_columns, entry_columns, in_use};
 use crate::store::value::{limit, number, pack, seconds};
 use crate::store::{
     ChangeError, CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, NewsQuery, StaleEntry,
@@ -375,7 +375,10 @@ impl Entries for PostgresStore {
         let sql = concat!(
             "SELECT c.owner, c.id, c.timezone, ",
             entry_columns!(),
-            ", e.body FROM entries e JOIN collections c ON c.id = e.collection WHERE e.known_to < $1 LIMIT $2"
+            ", e.body FROM entries e JOIN collections c ON c.id = e.collection JOIN users u ON u.id = c.owner \
+             WHERE e.known_to < $1 AND ",
+            in_use!(),
+            " ORDER BY e.known_to LIMIT $2"
         );
         self.reader().await?.all(sql, &[&seconds(before), &limit(most)], row::stale_entry).await
     }

@@ -12,7 +12,7 @@ use super::properties;
 use super::booking;
 use super::value::{all, first, limit, run, run_one, seconds, some};
 use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
-use crate::store::row::{self, collection_columns, entry_columns};
+use crate::store::row::{self, collection_columns, entry_columns, in_use};
 use crate::store::value::{number, pack};
 use crate::store::{
     ChangeError, CollectionDesk, CollectionFile, Entries, EntryFile, EntryNews, EntryQuery, NewsQuery, StaleEntry,
@@ -299,7 +299,10 @@ fn short(conn: &Connection, before: Instant, most: usize) -> Result<Vec<StaleEnt
     let sql = concat!(
         "SELECT c.owner, c.id, c.timezone, ",
         entry_columns!(),
-        ", e.body FROM entries e JOIN collections c ON c.id = e.collection WHERE e.known_to < ?1 LIMIT ?2"
+        ", e.body FROM entries e JOIN collections c ON c.id = e.collection JOIN users u ON u.id = c.owner \
+         WHERE e.known_to < ?1 AND ",
+        in_use!(),
+        " ORDER BY e.known_to LIMIT ?2"
     );
     all(conn, sql, (seconds(before), limit(most)), row::stale_entry)
 }
