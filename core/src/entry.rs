@@ -76,6 +76,9 @@ pub struct Entry {
     pub etag: String,
     /// Changes with what concerns the other participants (RFC 6638 3.2.10); none where nobody else takes part.
     pub schedule_tag: Option<String>,
+    /// Who may change it from outside: the account that had the organizer's address when it was written, and its own
+    /// owner where nobody had. None for what was written before that was kept: whoever has the address.
+    pub organizer: Option<UserId>,
     /// When its first instance begins; none for what has no time.
     pub first: Option<Instant>,
     /// When its last instance ends; none for what has no time, or no end.

@@ -102,6 +102,7 @@ fn closed(app: &App, user: &UserRecord, calendar: CollectionId, objects: &[Vec<u
         message: false,
         etag: etag_of(format!("{now} {objects:?}").as_bytes()),
         schedule_tag: None,
+        organizer: None,
         first: None,
         last: None,
         recurring: true,

@@ -66,7 +66,7 @@ pub fn object_limits(app: &App) -> ObjectLimits {
     ObjectLimits { max_bytes: app.config.limits.object_bytes, ..ObjectLimits::default() }
 }
 
-/// An entry with everything that follows from its bytes. Refuses what the calendar does not take.
+/// An entry with everything that follows from its bytes, which nobody else may change. Refuses what the calendar does not take.
 pub fn entry_of(
     app: &App,
     owner: &UserRecord,
@@ -94,6 +94,7 @@ pub fn entry_of(
         component,
         etag: etag_of(&bytes),
         schedule_tag: None,
+        organizer: Some(owner.id),
         first: None,
         last: None,
         recurring: false,
@@ -228,6 +229,7 @@ async fn extend(app: &App, owner: &UserRecord, stale: &StaleEntry) -> Result<(),
         component: file.component.clone(),
         etag: file.etag.clone(),
         schedule_tag: file.schedule_tag.clone(),
+        organizer: file.organizer,
         first: None,
         last: None,
         recurring: false,

@@ -146,6 +146,7 @@ pub fn entry_file(name: String, uid: String, text: String, changed_at: Instant) 
         component: "VEVENT".to_owned(),
         etag: actions::etag_of(text.as_bytes()),
         schedule_tag: None,
+        organizer: None,
         seq: meetme_core::cursor::Seq(0),
         changed_at,
         size: text.len() as u64,

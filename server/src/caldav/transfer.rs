@@ -46,6 +46,7 @@ pub async fn transfer(dav: &Dav, target: &Target, headers: &HeaderMap, moves: bo
     let is_new = if moves {
         let mut entry = actions::entry_of(&dav.app, &dav.actor.0.user, file, &new_name, item.bytes)?;
         entry.schedule_tag = item.schedule_tag;
+        entry.organizer = item.organizer;
         let from = (old.collection.id, name.clone());
         let moved =
             actions::move_entry(&dav.app, &dav.actor, from, entry, condition(headers), overwrite, (new_place, kept));

@@ -68,6 +68,8 @@ pub struct EntryFile {
     pub etag: String,
     /// See [`meetme_core::entry::Entry::schedule_tag`].
     pub schedule_tag: Option<String>,
+    /// See [`meetme_core::entry::Entry::organizer`].
+    pub organizer: Option<UserId>,
     /// Where in the owner's log it was written last.
     pub seq: Seq,
     /// When it was written last.

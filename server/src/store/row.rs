@@ -418,6 +418,7 @@ pub(super) fn entry(row: &mut dyn Columns) -> Result<EntryFile, StoreError> {
         component: row.string()?,
         etag: row.string()?,
         schedule_tag: row.text_or_none()?.map(str::to_owned),
+        organizer: row.id_or_none(UserId::from_bytes)?,
         seq: Seq(row.number()?),
         changed_at: row.instant()?,
         size: row.number()?,
@@ -427,7 +428,7 @@ pub(super) fn entry(row: &mut dyn Columns) -> Result<EntryFile, StoreError> {
 
 macro_rules! entry_columns {
     () => {
-        "e.name, e.uid, e.component, e.etag, e.schedule_tag, e.seq, e.changed_at, e.size"
+        "e.name, e.uid, e.component, e.etag, e.schedule_tag, e.organizer, e.seq, e.changed_at, e.size"
     };
 }
 pub(super) use entry_columns;

@@ -228,6 +228,7 @@ const TABLES: [Table; 17] = [
             ("component", Text),
             ("etag", Text),
             ("schedule_tag", Text),
+            ("organizer", Id),
             ("seq", Int),
             ("first", Int),
             ("last", Int),

@@ -236,6 +236,7 @@ pub async fn store_as_it_is(world: &World, owner: UserId, collection: Collection
         changed_at: at(START),
         bytes: text.as_bytes().to_vec(),
         message: false,
+        organizer: None,
     };
     let put = Change::EntryPut { owner, entry: Box::new(entry), freed: Vec::new() };
     let decide = move |_: &Found| Ok(Decision { changes: vec![put.clone()], answer: Vec::new() });

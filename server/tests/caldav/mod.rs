@@ -1,5 +1,6 @@
 //! The CalDAV door, over real sockets, with a clock that the tests hold.
 
+mod addresses;
 mod agree;
 mod availability;
 mod booking;

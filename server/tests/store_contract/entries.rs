@@ -61,6 +61,7 @@ pub(crate) fn entry(calendar: &str, name: &str, busy: &[Span]) -> Entry {
         busy: busy.iter().map(|span| BusySpan { span: *span, kind: BusyKind::Busy }).collect(),
         known_to: None,
         message: false,
+        organizer: Some(user_id("ada")),
         changed_at: now(),
         bytes,
     }
@@ -125,6 +126,7 @@ pub(super) async fn an_entry_comes_back_as_it_went_in(w: &World<'_>) {
     assert_eq!(found.len(), 1);
     assert_eq!((&found[0].bytes, &found[0].etag, &found[0].uid), (&bytes, &odd.etag, &odd.uid));
     assert_eq!((found[0].size, found[0].changed_at), (5_000, now()));
+    assert_eq!(found[0].organizer, odd.organizer);
     assert_eq!(w.store.collection(ann, "cal").await.unwrap().unwrap().entries, 1);
 }
 

@@ -2,6 +2,7 @@
 
 use meetme_core::change::Change;
 use meetme_core::entry::{self, Condition, Entry};
+use meetme_core::id::UserId;
 use meetme_core::object::Object;
 use meetme_core::object::schedule::{Message, Role, keeps_schedule_tag};
 
@@ -9,7 +10,7 @@ use crate::actions::collection::given_collection_of;
 use crate::actions::commit::{Key, commit};
 use crate::actions::entry::{addresses, entry_of, object_limits};
 use crate::actions::error::of_change;
-use crate::actions::meeting::people::default_calendar;
+use crate::actions::meeting::people::{Organizer, default_calendar};
 use crate::actions::meeting::plan::Step;
 use crate::actions::{ActionError, INBOX};
 use crate::app::App;
@@ -27,12 +28,21 @@ pub(super) struct Desk {
     pub(super) addresses: Vec<String>,
     /// What they have under the meeting's UID in any calendar.
     files: Vec<(CollectionFile, EntryFile)>,
-    /// What one of those becomes, or a new one; with its place among them.
-    renewed: Option<(Option<usize>, String)>,
+    /// What one of those becomes, or a new one.
+    renewed: Option<Renewed>,
     /// What arrives in their inbox.
     messages: Vec<String>,
     /// By which addresses they are told of it.
     pub(super) named: Vec<String>,
+}
+
+/// A copy as it becomes.
+struct Renewed {
+    /// Its place among what was there; none if it is new.
+    place: Option<usize>,
+    text: String,
+    /// Whose meeting it is.
+    organizer: UserId,
 }
 
 impl Desk {
@@ -48,28 +58,37 @@ impl Desk {
         !self.files.is_empty() || self.renewed.is_some()
     }
 
-    /// Their copy in this role as it is by now, and its place; `fits` says which one is meant.
-    pub(super) fn copy(
+    /// Their copy of a meeting of this organizer's as it is by now, and its place.
+    pub(super) fn copy_of(&self, app: &App, organizer: &Organizer<'_>) -> Option<(Option<usize>, String)> {
+        self.copy(app, Role::Attendee, |copy, kept| organizer.may_change(copy, kept))
+    }
+
+    /// Their copy of a meeting that they organize as it is by now, and its place.
+    pub(super) fn own_copy(&self, app: &App) -> Option<(Option<usize>, String)> {
+        self.copy(app, Role::Organizer, |_, _| true)
+    }
+
+    fn copy(
         &self,
         app: &App,
         role: Role,
-        fits: impl Fn(&Object<'_>) -> bool,
+        fits: impl Fn(&Object<'_>, Option<UserId>) -> bool,
     ) -> Option<(Option<usize>, String)> {
-        if let Some((place, text)) = &self.renewed {
+        if let Some(Renewed { place, text, organizer }) = &self.renewed {
             let object = Object::read(text.as_bytes(), &object_limits(app)).ok()?;
-            return fits(&object).then(|| (*place, text.clone()));
+            return fits(&object, Some(*organizer)).then(|| (*place, text.clone()));
         }
         self.files.iter().enumerate().find_map(|(place, (_, file))| {
             let object = Object::read(&file.bytes, &object_limits(app)).ok()?;
-            let meant = object.role(&self.addresses) == Ok(Some(role)) && fits(&object);
+            let meant = object.role(&self.addresses) == Ok(Some(role)) && fits(&object, file.organizer);
             let text = String::from_utf8(file.bytes.clone()).ok()?;
             meant.then_some((Some(place), text))
         })
     }
 
-    /// Puts another text in the place of a copy, or makes one.
-    pub(super) fn renew(&mut self, place: Option<usize>, text: String) {
-        self.renewed = Some((place, text));
+    /// Puts another text in the place of a copy, or makes one, of this organizer's meeting.
+    pub(super) fn renew(&mut self, place: Option<usize>, text: String, organizer: UserId) {
+        self.renewed = Some(Renewed { place, text, organizer });
     }
 
     /// Lets a message arrive.
@@ -80,8 +99,8 @@ impl Desk {
     /// What has to be written; none if it cannot be kept.
     pub(super) async fn steps(&self, app: &App) -> Result<Option<Vec<Step>>, ActionError> {
         let mut steps = Vec::new();
-        if let Some((place, text)) = &self.renewed {
-            let Some(step) = self.renewal(app, *place, text).await? else { return Ok(None) };
+        if let Some(renewed) = &self.renewed {
+            let Some(step) = self.renewal(app, renewed).await? else { return Ok(None) };
             steps.extend(step);
         }
         if self.messages.is_empty() {
@@ -107,7 +126,8 @@ impl Desk {
     }
 
     /// The step that writes their copy: none at all if it stays as it is, no answer if it cannot be kept.
-    async fn renewal(&self, app: &App, place: Option<usize>, text: &str) -> Result<Option<Option<Step>>, ActionError> {
+    async fn renewal(&self, app: &App, renewed: &Renewed) -> Result<Option<Option<Step>>, ActionError> {
+        let Renewed { place, text, organizer } = renewed;
         let limits = object_limits(app);
         let was = place.and_then(|place| self.files.get(place));
         let Ok(object) = Object::read(text.as_bytes(), &limits) else { return Ok(None) };
@@ -121,6 +141,7 @@ impl Desk {
         let Ok(mut entry) = entry_of(app, &self.user, &calendar, &name, text.as_bytes().to_vec()) else {
             return Ok(None);
         };
+        entry.organizer = Some(*organizer);
         let Some((_, file)) = was else { return Ok(Some(Some(Step::put(self.user.id, entry, None)))) };
         if file.etag == entry.etag {
             return Ok(Some(None));

@@ -1,6 +1,7 @@
 //! Whom calendar addresses name, and where invitations go.
 
 use meetme_core::id::UserId;
+use meetme_core::object::Object;
 
 use crate::actions::collection::given_collection_of;
 use crate::actions::{ActionError, INBOX, PERSONAL};
@@ -12,8 +13,8 @@ pub const DEFAULT_CALENDAR: &str = "{urn:meetme:dav}default-calendar";
 
 /// The message was delivered (RFC 6638 3.2.9).
 pub(super) const DELIVERED: &str = "1.2";
-/// The address is none that this server knows.
-const UNKNOWN: &str = "3.7";
+/// The address is none that this server knows, or not any more that of the person who is meant.
+pub(super) const UNKNOWN: &str = "3.7";
 /// The one who sends it has no part in the meeting.
 pub(super) const NO_AUTHORITY: &str = "3.8";
 /// This server sends no mail.
@@ -39,6 +40,27 @@ pub(super) async fn user_of(app: &App, address: &str) -> Result<Result<UserRecor
         Some(name) => Ok(app.store.user_by_name(&name).await?.ok_or(UNKNOWN)),
         None => Ok(Err(UNKNOWN)),
     }
+}
+
+/// Somebody who organizes a meeting.
+pub(super) struct Organizer<'a> {
+    /// Who it is. Addresses may be somebody else's by tomorrow.
+    pub(super) user: UserId,
+    /// Their calendar addresses.
+    pub(super) addresses: &'a [String],
+}
+
+impl Organizer<'_> {
+    /// Whether a copy that was written for `kept` is theirs to change.
+    pub(super) fn may_change(&self, copy: &Object<'_>, kept: Option<UserId>) -> bool {
+        kept.is_none_or(|user| user == self.user) && copy.is_organized_by(self.addresses)
+    }
+}
+
+/// Whose a meeting is by the addresses of today; its owner's where nobody here organizes it.
+pub(super) async fn organizer_of(app: &App, owner: UserId, object: &Object<'_>) -> Result<UserId, ActionError> {
+    let Some(organizer) = object.organizer() else { return Ok(owner) };
+    Ok(user_of(app, &organizer.address).await?.map_or(owner, |user| user.id))
 }
 
 /// The calendar into which invitations of `component`s go (`schedule-default-calendar-URL`).

@@ -15,7 +15,7 @@ use meetme_core::time::Instant;
 use crate::actions::availability::{self, Written, is_availability};
 use crate::actions::entry::{addresses, entry_of, object_limits};
 use crate::actions::meeting::desk::Desk;
-use crate::actions::meeting::people::{DELIVERED, NO_AUTHORITY, REJECTED, user_of};
+use crate::actions::meeting::people::{DELIVERED, NO_AUTHORITY, Organizer, REJECTED, UNKNOWN, organizer_of, user_of};
 use crate::actions::meeting::{Wish, own_place};
 use crate::actions::{ActionError, Actor};
 use crate::app::App;
@@ -82,7 +82,9 @@ impl Plan {
             app.rates.take_messages(actor.id(), loud).await.map_err(|_| ActionError::TooFast)?;
         }
         let uid = new.as_ref().or(old.as_ref()).map(Object::uid).unwrap_or_default();
-        let mut post = Post { writer: &writer, uid, desks: BTreeMap::new(), told: Vec::new(), lead: actor.id() };
+        let organizer = writer.organizer(there.as_ref(), old.as_ref(), new.as_ref()).await?;
+        let mut post =
+            Post { writer: &writer, uid, organizer, desks: BTreeMap::new(), told: Vec::new(), lead: actor.id() };
         for message in &own.messages {
             post.deliver(message).await?;
         }
@@ -97,7 +99,11 @@ impl Plan {
                 }
             }
         }
-        let mut steps = vec![writer.own_step(wish, there.as_ref(), old.as_ref(), &own, &post.told)?];
+        let mut own_step = writer.own_step(wish, there.as_ref(), old.as_ref(), &own, &post.told)?;
+        if let Some(entry) = &mut own_step.put {
+            entry.organizer = organizer;
+        }
+        let mut steps = vec![own_step];
         steps.extend(theirs);
         let before = there.as_ref().map(|file| file.component.as_str());
         if before.into_iter().chain(entry.map(|entry| entry.component.as_str())).any(is_availability) {
@@ -146,6 +152,10 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    fn as_organizer(&self) -> Organizer<'_> {
+        Organizer { user: self.actor.id(), addresses: &self.addresses }
+    }
+
     /// What becomes of one's own copy.
     fn own(&self, wish: &Wish, old: Option<&Object<'_>>, new: Option<&Object<'_>>) -> Result<Own, ActionError> {
         let role = |object: Option<&Object<'_>>| match object {
@@ -188,6 +198,23 @@ impl Writer<'_> {
         }
     }
 
+    /// Whose meeting it is: the one's whose it was, as long as it names the same organizer.
+    async fn organizer(
+        &self,
+        there: Option<&EntryFile>,
+        old: Option<&Object<'_>>,
+        new: Option<&Object<'_>>,
+    ) -> Result<Option<UserId>, ActionError> {
+        let named = |object: &Object<'_>| object.organizer().map(|organizer| organizer.address.to_ascii_lowercase());
+        let was_meeting = |old: &Object<'_>| matches!(old.role(&self.addresses), Ok(Some(_)));
+        let kept = there.and_then(|file| file.organizer);
+        match (old.filter(|old| was_meeting(old)), new) {
+            (_, None) => Ok(kept),
+            (Some(old), Some(new)) if kept.is_some() && named(old) == named(new) => Ok(kept),
+            (_, Some(new)) => organizer_of(self.app, self.actor.id(), new).await.map(Some),
+        }
+    }
+
     /// The step that writes one's own copy, with what became of the messages in it.
     fn own_step(
         &self,
@@ -220,6 +247,8 @@ impl Writer<'_> {
 struct Post<'a> {
     writer: &'a Writer<'a>,
     uid: &'a str,
+    /// Whose the meeting is in the writer's copy, if that is known.
+    organizer: Option<UserId>,
     desks: BTreeMap<UserId, Desk>,
     /// What became of messages, by address.
     told: Vec<(String, &'static str)>,
@@ -230,7 +259,9 @@ impl Post<'_> {
     /// Brings one message, and notes what became of it.
     async fn deliver(&mut self, message: &Message) -> Result<(), ActionError> {
         let Some(mut desk) = self.open(message).await? else { return Ok(()) };
+        let is_meant = message.method != Method::Reply || self.organizer.is_none_or(|user| user == desk.user.id);
         let status = match message.method {
+            _ if !is_meant => UNKNOWN,
             Method::Request => self.request(&mut desk, message)?,
             Method::Cancel => self.cancel(&mut desk, message)?,
             Method::Reply => self.reply(&mut desk, message).await?,
@@ -263,19 +294,23 @@ impl Post<'_> {
 
     /// An attendee's copy is made or renewed. What is under this UID and was not organized by the sender is not touched.
     fn request(&self, desk: &mut Desk, message: &Message) -> Result<&'static str, ActionError> {
-        self.renew(desk, message, &self.writer.addresses)
+        self.renew(desk, message, &self.writer.as_organizer())
     }
 
-    fn renew(&self, desk: &mut Desk, message: &Message, organizer: &[String]) -> Result<&'static str, ActionError> {
+    fn renew(
+        &self,
+        desk: &mut Desk,
+        message: &Message,
+        organizer: &Organizer<'_>,
+    ) -> Result<&'static str, ActionError> {
         let app = self.writer.app;
         let limits = object_limits(app);
         let request = Object::read(message.text.as_bytes(), &limits)?;
-        let copy = desk.copy(app, Role::Attendee, |copy| copy.is_organized_by(organizer));
-        match copy {
+        match desk.copy_of(app, organizer) {
             Some((place, text)) => {
                 let copy = Object::read(text.as_bytes(), &limits)?;
                 if let Some(text) = with_request(Some(&copy), &request, &desk.addresses) {
-                    desk.renew(place, text);
+                    desk.renew(place, text, organizer.user);
                 }
             }
             None if desk.has_any() => return Ok(REJECTED),
@@ -283,7 +318,7 @@ impl Post<'_> {
             None if message.quiet => return Ok(DELIVERED),
             None => {
                 if let Some(text) = with_request(None, &request, &desk.addresses) {
-                    desk.renew(None, text);
+                    desk.renew(None, text, organizer.user);
                 }
             }
         }
@@ -298,13 +333,13 @@ impl Post<'_> {
         let app = self.writer.app;
         let limits = object_limits(app);
         let cancel = Object::read(message.text.as_bytes(), &limits)?;
-        let copy = desk.copy(app, Role::Attendee, |copy| copy.is_organized_by(&self.writer.addresses));
-        let Some((place, text)) = copy else {
+        let organizer = self.writer.as_organizer();
+        let Some((place, text)) = desk.copy_of(app, &organizer) else {
             return Ok(if desk.has_any() { REJECTED } else { DELIVERED });
         };
         let copy = Object::read(text.as_bytes(), &limits)?;
         if let Some(text) = with_cancel(&copy, &cancel) {
-            desk.renew(place, text);
+            desk.renew(place, text, organizer.user);
         }
         desk.receive(message);
         Ok(DELIVERED)
@@ -314,7 +349,7 @@ impl Post<'_> {
     async fn reply(&mut self, desk: &mut Desk, message: &Message) -> Result<&'static str, ActionError> {
         let app = self.writer.app;
         let limits = object_limits(app);
-        let Some((place, text)) = desk.copy(app, Role::Organizer, |_| true) else { return Ok(REJECTED) };
+        let Some((place, text)) = desk.own_copy(app) else { return Ok(REJECTED) };
         self.lead = desk.user.id;
         let copy = Object::read(text.as_bytes(), &limits)?;
         let from = |person: &str| self.writer.addresses.iter().any(|own| own.eq_ignore_ascii_case(person.trim()));
@@ -328,10 +363,11 @@ impl Post<'_> {
             drop(new);
             for message in quiet {
                 let Some(mut other) = self.open(&Message { quiet: true, ..message.clone() }).await? else { continue };
-                self.renew(&mut other, &Message { quiet: true, ..message }, &desk.addresses)?;
+                let organizer = Organizer { user: desk.user.id, addresses: &desk.addresses };
+                self.renew(&mut other, &Message { quiet: true, ..message }, &organizer)?;
                 self.desks.insert(other.user.id, other);
             }
-            desk.renew(place, answered);
+            desk.renew(place, answered, desk.user.id);
         }
         desk.receive(message);
         Ok(DELIVERED)

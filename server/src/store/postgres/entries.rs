@@ -79,15 +79,16 @@ pub(super) fn put(flight: &mut Flight, owner: UserId, entry: &Entry) {
     flight.add(sql, values![collection, owned, entry.name.clone()], Expect::One("collection"));
     let sql = concat!(
         "INSERT INTO entries (collection, name, uid, component, etag, schedule_tag, seq, first, last, reach, \
-         recurring, known_to, changed_at, size, body, message) VALUES ($1, $2, $3, $4, $5, $6, ",
+         recurring, known_to, changed_at, size, body, organizer, message) VALUES ($1, $2, $3, $4, $5, $6, ",
         next_seq!("$7"),
-        ", $8, $9, $10, $11, $12, $13, $14, $15, CASE WHEN $16::boolean THEN ",
+        ", $8, $9, $10, $11, $12, $13, $14, $15, $16, CASE WHEN $17::boolean THEN ",
         next_seq!("$7"),
         " ELSE 0 END) \
          ON CONFLICT (collection, name) DO UPDATE SET uid = excluded.uid, component = excluded.component, \
          etag = excluded.etag, schedule_tag = excluded.schedule_tag, seq = excluded.seq, first = excluded.first, \
          last = excluded.last, reach = excluded.reach, recurring = excluded.recurring, known_to = excluded.known_to, \
-         changed_at = excluded.changed_at, size = excluded.size, body = excluded.body RETURNING 1"
+         changed_at = excluded.changed_at, size = excluded.size, body = excluded.body, \
+         organizer = excluded.organizer RETURNING 1"
     );
     let (first, last) = (entry.first.map_or(-FAR, seconds), entry.last.map_or(FAR, seconds));
     let values = values![
@@ -106,6 +107,7 @@ pub(super) fn put(flight: &mut Flight, owner: UserId, entry: &Entry) {
         seconds(entry.changed_at),
         limit(entry.bytes.len()),
         entry.bytes.clone(),
+        entry.organizer.as_ref().map(UserId::as_bytes).map(uuid),
         entry.message,
     ];
     flight.add(sql, values, Expect::One("entry"));

@@ -61,16 +61,17 @@ pub(super) fn put(conn: &Connection, owner: UserId, entry: &Entry) -> Result<(),
     let (first, last) = bounds(entry);
     let sql = concat!(
         "INSERT INTO entries (collection, name, uid, component, etag, schedule_tag, seq, first, last, reach, \
-         recurring, known_to, changed_at, size, body, message) VALUES (:collection, :name, :uid, :component, :etag, \
+         recurring, known_to, changed_at, size, body, organizer, message) VALUES (:collection, :name, :uid, :component, :etag, \
          :schedule_tag, ",
         next_seq!(":owner"),
-        ", :first, :last, :reach, :recurring, :known_to, :changed_at, :size, :body, iif(:message, ",
+        ", :first, :last, :reach, :recurring, :known_to, :changed_at, :size, :body, :organizer, iif(:message, ",
         next_seq!(":owner"),
         ", 0)) \
          ON CONFLICT (collection, name) DO UPDATE SET uid = excluded.uid, component = excluded.component, \
          etag = excluded.etag, schedule_tag = excluded.schedule_tag, seq = excluded.seq, first = excluded.first, \
          last = excluded.last, reach = excluded.reach, recurring = excluded.recurring, known_to = excluded.known_to, \
-         changed_at = excluded.changed_at, size = excluded.size, body = excluded.body"
+         changed_at = excluded.changed_at, size = excluded.size, body = excluded.body, \
+         organizer = excluded.organizer"
     );
     let before = count(conn, entry.collection, &entry.name)?;
     run_one(
@@ -93,6 +94,7 @@ pub(super) fn put(conn: &Connection, owner: UserId, entry: &Entry) -> Result<(),
             ":changed_at": seconds(entry.changed_at),
             ":size": limit(entry.bytes.len()),
             ":body": entry.bytes,
+            ":organizer": entry.organizer.as_ref().map(UserId::as_bytes),
             ":message": entry.message,
         },
     )?;
