@@ -32,7 +32,17 @@ const DOORS: &[(&str, &[&str])] = &[
     ("opus_rs", &["call/src/codec/opus.rs"]),
     ("sonora", &["call/src/media/echo.rs"]),
     ("prometheus_client", &["server/src/metrics.rs"]),
-    ("axum", &["server/src/http", "server/src/caldav", "server/src/serve.rs", "server/src/signal", "server/src/web"]),
+    (
+        "axum",
+        &[
+            "server/src/headers.rs",
+            "server/src/http",
+            "server/src/caldav",
+            "server/src/serve.rs",
+            "server/src/signal",
+            "server/src/web",
+        ],
+    ),
     ("maud", &["server/src/web"]),
     ("quick_xml", &["server/src/caldav/xml.rs"]),
     ("ipnet", &["server/src/config.rs", "server/src/http/guard.rs", "server/src/turn", "src/commands/serve.rs"]),
@@ -80,11 +90,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "http",
         &[
-            "actions", "app", "bus", "caldav", "changes", "clock", "config", "disk", "feeds", "ids", "life", "packing",
-            "rate", "signal", "slots", "store", "streams", "web",
+            "actions", "app", "bus", "caldav", "changes", "clock", "config", "disk", "feeds", "headers", "ids", "life",
+            "packing", "rate", "signal", "slots", "store", "streams", "web",
         ],
     ),
-    ("caldav", &["actions", "app", "config", "ids", "packing", "rate", "store"]),
+    ("caldav", &["actions", "app", "config", "headers", "ids", "packing", "rate", "store"]),
     ("web", &["actions", "app", "config", "ids", "rate", "slots", "store"]),
     ("turn", &["clock", "config", "ids", "life", "store"]),
     ("signal", &["actions", "app", "bus", "clock", "config", "ids", "life", "store", "streams"]),
@@ -109,6 +119,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config.rs", &[]),
     ("disk.rs", &[]),
     ("memory.rs", &[]),
+    ("headers.rs", &[]),
     ("packing.rs", &[]),
 ];
 

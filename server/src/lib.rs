@@ -18,6 +18,7 @@ pub mod config;
 pub mod credentials;
 pub mod disk;
 pub mod feeds;
+mod headers;
 pub mod http;
 pub mod ids;
 pub mod life;

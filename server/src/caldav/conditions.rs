@@ -4,16 +4,16 @@
 //! pinned by an `If-Match` or `If-None-Match`, which the change itself checks.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::SubsecRound as _;
 use meetme_core::time::Instant;
 
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, Folder};
-use crate::caldav::item;
 use crate::caldav::path::Target;
 use crate::caldav::props::token;
 use crate::caldav::report::made_token;
+use crate::headers::{bare_tag, date};
 
 /// The most lists of one `If` header, each of which may name another thing.
 const MAX_LISTS: usize = 32;
@@ -49,11 +49,6 @@ pub async fn judge(dav: &Dav, target: &Target, headers: &mut HeaderMap) -> Resul
 
 fn malformed() -> Fault {
     Fault::bad_request(format!("the If header has at most {MAX_LISTS} lists of tags and tokens, each in parentheses"))
-}
-
-/// An instant as HTTP writes it; what is no date is as if it were not there.
-pub fn date(text: &str) -> Option<Instant> {
-    DateTime::parse_from_rfc2822(text.trim()).ok().map(|date| date.with_timezone(&Utc))
 }
 
 fn pin(here: &State, headers: &mut HeaderMap) {
@@ -98,7 +93,7 @@ impl State {
     fn holds(&self, list: &List<'_>) -> bool {
         list.terms.iter().all(|term| {
             let is_so = match term.what {
-                What::Tag(tag) => self.etag.as_deref() == Some(item::bare_tag(tag)),
+                What::Tag(tag) => self.etag.as_deref() == Some(bare_tag(tag)),
                 What::Token(token) => self.token.as_deref() == Some(token),
             };
             is_so != term.not
@@ -216,13 +211,5 @@ mod tests {
             assert_eq!(read(bad), None, "{bad}");
         }
         assert_eq!(read(&"([a])".repeat(MAX_LISTS + 1)), None);
-    }
-
-    #[test]
-    fn a_date_is_read_as_http_writes_it() {
-        let at = date("Wed, 25 Nov 2026 05:12:46 GMT").unwrap();
-
-        assert_eq!(item::http_date(at), "Wed, 25 Nov 2026 05:12:46 GMT");
-        assert_eq!(date("yesterday"), None);
     }
 }

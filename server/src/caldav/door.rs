@@ -11,10 +11,10 @@ use http_body_util::{BodyExt as _, Limited};
 use crate::actions::{self, ActionError, Actor};
 use crate::app::App;
 use crate::caldav::fault::Fault;
-use crate::caldav::header_text;
 use crate::caldav::path::{Target, split_url};
 use crate::caldav::xml::{self, Element};
 use crate::config::RateName;
+use crate::headers::header_text;
 use crate::rate::ClientAddress;
 
 /// How many times too large a body may be and still be passed over.

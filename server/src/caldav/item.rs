@@ -13,7 +13,8 @@ use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::{added, booked, conditions, header_text, offered};
+use crate::caldav::{added, booked, offered};
+use crate::headers::{Tags, date, header_text, http_date};
 use crate::ids;
 use crate::store::{CollectionFile, EntryFile};
 
@@ -29,7 +30,7 @@ pub async fn get(dav: &Dav, target: &Target, headers: &HeaderMap, head: bool) ->
     let is_known = match &condition.none_matches {
         Some(known) => known.iter().any(|tag| tag == "*" || *tag == item.etag),
         None => header_text(headers, "if-modified-since")
-            .and_then(conditions::date)
+            .and_then(date)
             .is_some_and(|since| item.changed_at.trunc_subsecs(0) <= since),
     };
     if is_known {
@@ -46,11 +47,6 @@ pub async fn get(dav: &Dav, target: &Target, headers: &HeaderMap, head: bool) ->
 /// The media type of an entry, with what it is.
 pub fn content_type(item: &EntryFile) -> String {
     format!("{CALENDAR}; component={}", item.component.to_lowercase())
-}
-
-/// An instant as HTTP writes it.
-pub fn http_date(at: meetme_core::time::Instant) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 async fn about(dav: &Dav, target: &Target, head: bool) -> Result<Response, Fault> {
@@ -245,21 +241,13 @@ pub fn no_content() -> Response {
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
 }
-
 /// The conditions of a request (RFC 9110 13.1, RFC 6638 8.3).
 pub fn condition(headers: &HeaderMap) -> Condition {
-    let tags = |name: &str| {
-        let text = header_text(headers, name)?;
-        Some(text.split(',').map(|tag| bare_tag(tag).to_owned()).collect::<Vec<String>>())
-    };
     Condition {
-        matches: tags("if-match"),
-        none_matches: tags("if-none-match"),
-        schedule_tag: tags("if-schedule-tag-match").and_then(|tags| tags.into_iter().next()),
+        matches: Tags::if_match(headers).map(Tags::into_texts),
+        none_matches: Tags::if_none_match(headers).map(Tags::into_texts),
+        // What names no tag fits none.
+        schedule_tag: Tags::if_schedule_tag_match(headers)
+            .map(|tags| tags.into_texts().into_iter().next().unwrap_or_default()),
     }
-}
-
-/// An entity tag without its quotes. Some clients, and what stands between, call strong ones weak.
-pub fn bare_tag(tag: &str) -> &str {
-    tag.trim().trim_start_matches("W/").trim_matches('"')
 }

@@ -32,7 +32,7 @@ pub mod xml;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use meetme_core::object::filter::CompFilter;
@@ -156,9 +156,4 @@ fn options() -> Response {
 pub fn filter_of(body: &[u8]) -> Result<CompFilter, StatusCode> {
     let root = xml::read(body).map_err(|bad| Fault::from(bad).status())?;
     report::filter_of(&root).map_err(|fault| fault.status())
-}
-
-/// A header's text; what is not text is as if it were not there.
-fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
 }

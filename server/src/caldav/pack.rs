@@ -9,7 +9,7 @@ use axum::response::Response;
 use futures_util::stream;
 use http_body_util::BodyExt as _;
 
-use crate::caldav::header_text;
+use crate::headers::header_text;
 use crate::packing::{self, Effort, Packer};
 
 /// The least bytes that are worth it: what fits into one packet arrives no sooner.

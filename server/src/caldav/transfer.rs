@@ -10,9 +10,9 @@ use crate::actions;
 use crate::caldav::door::{Dav, Depth, depth};
 use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
-use crate::caldav::header_text;
 use crate::caldav::item::{condition, is_invited_into, write_own};
 use crate::caldav::path::Target;
+use crate::headers::header_text;
 
 /// Puts an entry or a calendar elsewhere too, or instead.
 pub async fn transfer(dav: &Dav, target: &Target, headers: &HeaderMap, moves: bool) -> Result<Response, Fault> {

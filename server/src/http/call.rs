@@ -14,9 +14,10 @@ use serde::Deserialize;
 
 use crate::actions::{ActionError, call_view, caller_view, see_call};
 use crate::app::App;
+use crate::headers::header_text;
 use crate::http::auth::{Caller, ClientAddress, bearer_token};
 use crate::http::bookings::BookingParam;
-use crate::http::extract::{Json, Path, Query, header_text};
+use crate::http::extract::{Json, Path, Query};
 use crate::http::live::too_many;
 use crate::http::problem::Problem;
 use crate::ids;

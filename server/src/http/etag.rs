@@ -9,7 +9,7 @@ use meetme_core::booking::Booking;
 use meetme_core::event::Event;
 use sha2::{Digest, Sha256};
 
-use crate::http::extract::header_text;
+use crate::headers::{Tags, bare_tag};
 use crate::http::problem::Problem;
 
 /// The largest answer that is held to hash it. Every JSON answer is paged well below.
@@ -52,40 +52,31 @@ fn short(bytes: &[u8]) -> String {
     bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The tags an `If-Match` accepts; none without the header or with `*`.
+/// What an `If-Match` accepts; everything without the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IfMatch(Option<Vec<String>>);
+pub struct IfMatch(Option<Tags>);
 
 impl IfMatch {
     /// Reads the header.
     pub fn of(headers: &HeaderMap) -> Self {
-        let Some(value) = header_text(headers, "if-match") else { return Self(None) };
-        if value.trim() == "*" {
-            return Self(None);
-        }
-        Self(Some(tags(value).map(str::to_owned).collect()))
+        Self(Tags::if_match(headers))
     }
 
     /// Whether the condition holds for `tag`.
     pub fn holds(&self, tag: &Tag) -> bool {
-        self.0.as_ref().is_none_or(|tags| tags.contains(&tag.0))
+        self.0.as_ref().is_none_or(|tags| tags.have(&tag.0))
     }
 
-    /// Whether there is a condition at all.
+    /// Whether there is a condition that another state than the one that was seen may break.
     pub fn is_set(&self) -> bool {
-        self.0.is_some()
+        self.0.as_ref().is_some_and(|tags| !tags.are_any())
     }
-}
-
-/// Strong tags of a list; weak ones never match where something is to be changed.
-fn tags(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').filter_map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"'))
 }
 
 /// Gives every JSON answer to a GET an ETag, and answers 304 when the client has it already.
 pub async fn conditional(request: Request, next: Next) -> Response {
     let reads = request.method() == Method::GET || request.method() == Method::HEAD;
-    let known = header_text(request.headers(), "if-none-match").map(str::to_owned);
+    let known = Tags::if_none_match(request.headers());
     let response = next.run(request).await;
     if !reads || response.status() != StatusCode::OK {
         return response;
@@ -97,10 +88,11 @@ pub async fn conditional(request: Request, next: Next) -> Response {
     };
     let tag = parts.headers.get(header::ETAG).cloned().unwrap_or_else(|| Tag::of_bytes(&bytes).header());
     parts.headers.insert(header::ETAG, tag.clone());
-    let unchanged = known.is_some_and(|known| {
-        let weak = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        known.trim() == "*" || tag.to_str().is_ok_and(|tag| known.split(',').any(|other| weak(other) == tag))
-    });
+    let is_known = |tag: &HeaderValue| {
+        let tag = tag.to_str().map(bare_tag).unwrap_or_default();
+        known.is_some_and(|known| known.have(tag))
+    };
+    let unchanged = is_known(&tag);
     if unchanged {
         parts.status = StatusCode::NOT_MODIFIED;
         parts.headers.remove(header::CONTENT_LENGTH);
@@ -108,27 +100,4 @@ pub async fn conditional(request: Request, next: Next) -> Response {
         return Response::from_parts(parts, Body::empty());
     }
     Response::from_parts(parts, Body::from(bytes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn if_match(value: &'static str) -> IfMatch {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::IF_MATCH, HeaderValue::from_static(value));
-        IfMatch::of(&headers)
-    }
-
-    #[test]
-    fn if_match_takes_any_of_its_strong_tags() {
-        let tag = Tag("a-1".into());
-
-        assert!(if_match("\"a-1\"").holds(&tag));
-        assert!(if_match("\"b\", \"a-1\"").holds(&tag));
-        assert!(if_match("*").holds(&tag));
-        assert!(!if_match("W/\"a-1\"").holds(&tag));
-        assert!(!if_match("\"a-2\"").holds(&tag));
-        assert!(!if_match("nonsense").holds(&tag));
-    }
 }

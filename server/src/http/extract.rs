@@ -3,7 +3,7 @@
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, HeaderMap};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use meetme_core::id::{Slug, Username};
@@ -174,9 +174,4 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
                 .hint(format!("use 1 to {MAX_KEY} visible ASCII characters"))),
         }
     }
-}
-
-/// The one value of a header, if it is there and is text.
-pub(super) fn header_text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -4,7 +4,6 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use meetme_core::event::Visibility;
 use meetme_core::id::{Slug, Username};
 use meetme_core::time::Instant;
@@ -12,15 +11,14 @@ use meetme_core::time::Instant;
 use crate::actions::{EventName, see_event};
 use crate::app::App;
 use crate::feeds::{Feed, Rendered, Stamp};
+use crate::headers::{Tags, date, header_text, http_date};
 use crate::http::auth::Visitor;
-use crate::http::extract::{Path, header_text};
+use crate::http::extract::Path;
 use crate::http::problem::Problem;
 use crate::packing;
 
 /// The longest token that is looked up.
 const MAX_TOKEN: usize = 100;
-/// How a date is written in a header (RFC 9110 5.6.7).
-const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 /// Behind the tag of a feed that is sent packed: other bytes, another tag.
 const PACKED: &str = "z";
 
@@ -70,21 +68,19 @@ pub(super) async fn bookings(
 }
 
 /// What an app has already, and how it wants the rest.
-struct Ask<'a> {
-    if_none_match: Option<&'a str>,
-    if_modified_since: Option<DateTime<Utc>>,
+struct Ask {
+    known: Option<Tags>,
+    if_modified_since: Option<Instant>,
     packed: bool,
     shared: bool,
     file_name: String,
 }
 
-impl<'a> Ask<'a> {
-    fn of(headers: &'a HeaderMap, shared: bool, file_name: String) -> Self {
-        let since = header_text(headers, "if-modified-since");
-        let since = since.and_then(|date| chrono::NaiveDateTime::parse_from_str(date, HTTP_DATE).ok());
+impl Ask {
+    fn of(headers: &HeaderMap, shared: bool, file_name: String) -> Self {
         Self {
-            if_none_match: header_text(headers, "if-none-match"),
-            if_modified_since: since.map(|date| date.and_utc()),
+            known: Tags::if_none_match(headers),
+            if_modified_since: header_text(headers, "if-modified-since").and_then(date),
             packed: header_text(headers, "accept-encoding").is_some_and(packing::is_taken),
             shared,
             file_name,
@@ -93,7 +89,11 @@ impl<'a> Ask<'a> {
 
     /// "Not modified" if one of the app's tags still holds, which costs no rendering; else the feed.
     async fn answer(&self, app: &App, feed: Feed<'_>) -> Result<Response, Problem> {
-        let held = self.tags().find(|tag| self.stamp(tag).is_some_and(|stamp| feed.still_is(&stamp)));
+        let held = self
+            .known
+            .iter()
+            .flat_map(Tags::iter)
+            .find(|tag| self.stamp(tag).is_some_and(|stamp| feed.still_is(&stamp)));
         if let Some(tag) = held {
             return Ok(self.not_modified(tag, None));
         }
@@ -113,16 +113,10 @@ impl<'a> Ask<'a> {
 
     /// Dates count only where no tags are given (RFC 9110 13.1.3).
     fn has(&self, tag: &str, modified: Option<Instant>) -> bool {
-        match self.if_none_match {
-            Some(list) => list.trim() == "*" || self.tags().any(|known| known == tag),
+        match &self.known {
+            Some(known) => known.have(tag),
             None => modified.zip(self.if_modified_since).is_some_and(|(modified, since)| modified <= since),
         }
-    }
-
-    /// The tags of `If-None-Match`, compared weakly (RFC 9110 13.1.2): proxies that repack make them weak.
-    fn tags(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let list = self.if_none_match.unwrap_or_default();
-        list.split(',').filter_map(|tag| tag.trim().trim_start_matches("W/").strip_prefix('"')?.strip_suffix('"'))
     }
 
     fn stamp(&self, tag: &str) -> Option<Stamp> {
@@ -152,7 +146,7 @@ impl<'a> Ask<'a> {
         if let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}\"")) {
             headers.insert(header::ETAG, tag);
         }
-        if let Some(Ok(date)) = modified.map(|at| HeaderValue::from_str(&at.format(HTTP_DATE).to_string())) {
+        if let Some(Ok(date)) = modified.map(|at| HeaderValue::from_str(&http_date(at))) {
             headers.insert(header::LAST_MODIFIED, date);
         }
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, authorization"));

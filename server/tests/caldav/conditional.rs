@@ -90,6 +90,40 @@ async fn dates_are_conditions_where_no_tag_is_given() {
 }
 
 #[tokio::test]
+async fn a_weak_tag_lets_nothing_be_changed_rfc_9110_13_1_1() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let etag = ada.put(A, &hour("a", 1, 9)).await.is(201).etag();
+    let weak = format!("W/{etag}");
+
+    ada.send("PUT", A, &[("if-match", &weak)], hour("a", 2, 9)).await.is(412);
+    ada.send("DELETE", A, &[("if-match", &weak)], "").await.is(412);
+    ada.send("GET", A, &[("if-none-match", &weak)], "").await.is(304);
+    ada.send("PUT", A, &[("if-none-match", &weak)], hour("a", 2, 9)).await.is(412);
+
+    let either = format!("\"x,y\", {etag}");
+    ada.send("PUT", A, &[("if-match", &either)], hour("a", 2, 9)).await.is(204);
+}
+
+#[tokio::test]
+async fn a_schedule_tag_that_is_none_fits_none() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let path = format!("{CAL}tea.ics");
+    let tag = ada.put(&path, &tea(&["mailto:zoe@elsewhere.example"], "")).await.is(201);
+    let tag = tag.header("schedule-tag").expect("a Schedule-Tag").to_owned();
+    let put = async |tag: &str, words: &str| {
+        let meeting = tea(&["mailto:zoe@elsewhere.example"], words);
+        ada.send("PUT", &path, &[("if-schedule-tag-match", tag)], meeting).await
+    };
+
+    for none in ["", "W/\"x\"", &format!("W/{tag}")] {
+        put(none, "LOCATION:here").await.is(412);
+    }
+    put(&tag, "LOCATION:here").await.is(204);
+}
+
+#[tokio::test]
 async fn a_token_alone_does_not_say_that_answers_were_read() {
     let world = World::new().await;
     let (ada, bob) = (App::of(&world, "ada").await, App::of(&world, "bob").await);

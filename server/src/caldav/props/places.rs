@@ -12,9 +12,10 @@ use super::value::{TO_READ, href_in, privileges, reports, supported_privileges, 
 use crate::actions;
 use crate::caldav::door::Dav;
 use crate::caldav::folder::Folder;
-use crate::caldav::item::{content_type, http_date};
+use crate::caldav::item::content_type;
 use crate::caldav::path;
 use crate::caldav::xml::Xml;
+use crate::headers::http_date;
 use crate::store::{CollectionFile, EntryFile};
 
 /// What an inbox lets others do, and an outbox its owner (RFC 6638 6.1, 6.2).

@@ -8,11 +8,11 @@ use meetme_core::object::{Object, ObjectZone};
 use crate::actions;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
-use crate::caldav::header_text;
 use crate::caldav::props::Asked;
 use crate::caldav::report::filter::span;
 use crate::caldav::work::Work;
 use crate::caldav::xml::{CALDAV, DAV, Element};
+use crate::headers::header_text;
 use axum::http::HeaderMap;
 
 /// What a report asks of entries.
