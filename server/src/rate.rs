@@ -50,6 +50,18 @@ impl Display for ClientAddress {
     }
 }
 
+/// Too much was asked for in too short a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many requests")]
+pub struct TooFast(pub Duration);
+
+impl TooFast {
+    /// How long to wait, in whole seconds.
+    pub fn seconds(self) -> u64 {
+        self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0)
+    }
+}
+
 /// Lets requests through or says how long to wait.
 pub struct RateLimiter {
     limits: RateLimits,
@@ -85,21 +97,21 @@ impl RateLimiter {
     }
 
     /// Takes one from the bucket of `key`, or says how long until there is one.
-    pub async fn take(&self, name: RateName, key: impl Display) -> Result<(), Duration> {
+    pub async fn take(&self, name: RateName, key: impl Display) -> Result<(), TooFast> {
         let Some(rate) = self.limits.get(name) else { return Ok(()) };
         let key = key.to_string();
         if self.bus.health() == Health::Up {
             match self.bus.take(&shared(name, &key), rate).await {
                 Shared::Taken => return Ok(()),
-                Shared::Wait(wait) => return Err(wait),
+                Shared::Wait(wait) => return Err(TooFast(wait)),
                 Shared::Unknown => {}
             }
         }
-        self.take_here(name, rate, &key)
+        self.take_here(name, rate, &key).map_err(TooFast)
     }
 
     /// Takes one for a password that somebody gives as that of `name`.
-    pub async fn take_log_in(&self, from: Option<ClientAddress>, name: &str) -> Result<(), Duration> {
+    pub async fn take_log_in(&self, from: Option<ClientAddress>, name: &str) -> Result<(), TooFast> {
         if let Some(from) = from {
             self.take(RateName::Login, from).await?;
         }
@@ -111,7 +123,7 @@ impl RateLimiter {
     }
 
     /// Takes one for each message that an account sends to other people's calendars.
-    pub async fn take_messages(&self, account: impl Display, messages: usize) -> Result<(), Duration> {
+    pub async fn take_messages(&self, account: impl Display, messages: usize) -> Result<(), TooFast> {
         let key = account.to_string();
         for _ in 0..messages {
             self.take(RateName::Invite, &key).await?;
@@ -202,7 +214,7 @@ mod tests {
         }
 
         assert_eq!(taken, [true, true, true, false]);
-        let wait = limiter.take(RateName::Login, "ada").await.expect_err("the bucket is empty");
+        let TooFast(wait) = limiter.take(RateName::Login, "ada").await.expect_err("the bucket is empty");
         assert!(wait > Duration::from_secs(1190) && wait <= Duration::from_secs(1200), "{wait:?}");
         assert!(limiter.take(RateName::Login, "bob").await.is_ok());
         assert!(limiter.take(RateName::Signup, "ada").await.is_ok());

@@ -11,7 +11,7 @@ use meetme_server::clock::Stopwatch;
 use meetme_server::config::{RateLimits, RateName};
 use meetme_server::credentials::Credentials;
 use meetme_server::life::Life;
-use meetme_server::rate::RateLimiter;
+use meetme_server::rate::{RateLimiter, TooFast};
 use meetme_server::store::Store;
 use reqwest::Method;
 use serde_json::json;
@@ -90,7 +90,7 @@ async fn a_limit_is_one_limit_on_all_nodes_and_each_nodes_own_without_redis() {
         let_through.push(nodes[turn % 2].take(RateName::Login, "ada").await.is_ok());
     }
     assert_eq!(let_through, [true, true, true, false, false, false]);
-    let wait = nodes[1].take(RateName::Login, "ada").await.unwrap_err();
+    let TooFast(wait) = nodes[1].take(RateName::Login, "ada").await.unwrap_err();
     assert!(wait > Duration::from_secs(1100) && wait <= Duration::from_secs(1200), "{wait:?}");
     assert!(nodes[0].take(RateName::Login, "bob").await.is_ok());
 

@@ -45,9 +45,9 @@ impl Dav {
     pub async fn enter(app: &App, head: &Parts) -> Result<Self, Fault> {
         let (name, secret) = basic(&head.headers).ok_or_else(unauthenticated)?;
         let address = head.extensions.get::<ClientAddress>().copied();
-        let first = async || app.rates.take_log_in(address, &name).await.map_err(too_fast);
+        let first = async || Ok(app.rates.take_log_in(address, &name).await?);
         let actor = actions::enter(app, &name, &secret, first).await?;
-        app.rates.take(RateName::Account, actor.id()).await.map_err(too_fast)?;
+        app.rates.take(RateName::Account, actor.id()).await?;
         Ok(Self { app: app.clone(), actor })
     }
 
@@ -58,7 +58,7 @@ impl Dav {
 
     /// Counts a booking that is asked for.
     pub async fn may_book(&self) -> Result<(), Fault> {
-        self.app.rates.take(RateName::Book, self.actor.id()).await.map_err(too_fast)
+        Ok(self.app.rates.take(RateName::Book, self.actor.id()).await?)
     }
 
     /// What is somebody else's is as good as not there.
@@ -79,10 +79,6 @@ impl Dav {
         self.may_see(&target)?;
         Ok(target)
     }
-}
-
-fn too_fast(_: std::time::Duration) -> Fault {
-    Fault::new(StatusCode::TOO_MANY_REQUESTS, "too many requests").header(header::RETRY_AFTER, "10")
 }
 
 fn unauthenticated() -> Fault {

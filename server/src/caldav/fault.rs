@@ -12,6 +12,7 @@ use meetme_core::time::text_of;
 use crate::actions::ActionError;
 use crate::caldav::path;
 use crate::caldav::xml::{BadXml, Xml};
+use crate::rate::TooFast;
 use crate::store::StoreError;
 
 /// A request that was not done.
@@ -141,6 +142,14 @@ impl From<BadObject> for Fault {
 impl From<TooManySteps> for Fault {
     fn from(steps: TooManySteps) -> Self {
         Self::condition("D:number-of-matches-within-limits", steps.to_string())
+    }
+}
+
+impl From<TooFast> for Fault {
+    fn from(too_fast: TooFast) -> Self {
+        let mut fault = Self::new(StatusCode::TOO_MANY_REQUESTS, too_fast.to_string());
+        fault.more.headers.push((header::RETRY_AFTER, HeaderValue::from(too_fast.seconds())));
+        fault
     }
 }
 

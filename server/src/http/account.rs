@@ -17,7 +17,6 @@ use crate::headers::header_text;
 use crate::http::auth::{AnyActor, ClientAddress, Owner, Reader};
 use crate::http::etag::{IfMatch, Tag};
 use crate::http::extract::{Json, Query};
-use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
 use crate::http::{API, Created};
 use crate::store::UserRecord;
@@ -30,7 +29,7 @@ pub(super) async fn sign_up(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewUser>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take(RateName::Signup, from).await.map_err(too_fast)?;
+    app.rates.take(RateName::Signup, from).await?;
     let logged_in = actions::sign_up(&app, new).await?;
     Ok(Created { location: format!("{API}/me"), tag: None, body: session_view(logged_in) })
 }
@@ -43,7 +42,7 @@ pub(super) async fn log_in(
     Extension(from): Extension<ClientAddress>,
     Json(new): Json<api::NewSession>,
 ) -> Result<Created<api::Session>, Problem> {
-    app.rates.take_log_in(Some(from), &new.username).await.map_err(too_fast)?;
+    app.rates.take_log_in(Some(from), &new.username).await?;
     let logged_in = actions::log_in(&app, &new.username, new.password).await?;
     Ok(Created { location: format!("{API}/sessions/current"), tag: None, body: session_view(logged_in) })
 }
@@ -86,7 +85,7 @@ pub(super) async fn change(
 ) -> Result<Json<api::User>, Problem> {
     if patch.password.is_some() {
         // Of the account and not of its name, which strangers give too.
-        app.rates.take(RateName::Login, actor.id()).await.map_err(too_fast)?;
+        app.rates.take(RateName::Login, actor.id()).await?;
     }
     Ok(Json(actions::change_account(&app, &actor, patch, seen(&headers)).await?))
 }

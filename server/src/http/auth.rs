@@ -9,7 +9,6 @@ use meetme_core::api::Scope;
 use crate::actions::Actor;
 use crate::app::App;
 use crate::config::RateName;
-use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
 pub use crate::rate::ClientAddress;
 
@@ -117,7 +116,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Actor, Problem> {
     let token = token.ok_or_else(|| Problem::unauthenticated("the Authorization header is not `Bearer …`"))?;
     let identity = app.credentials.identify(app.store.as_ref(), token, app.clock.now()).await?;
     let identity = identity.ok_or_else(|| Problem::unauthenticated("the session or token has ended"))?;
-    app.rates.take(RateName::Account, identity.user.id).await.map_err(too_fast)?;
+    app.rates.take(RateName::Account, identity.user.id).await?;
     Ok(Actor(identity))
 }
 

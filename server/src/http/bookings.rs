@@ -16,7 +16,6 @@ use crate::http::auth::{AnyActor, Guest, Reader};
 use crate::http::etag::{IfMatch, Tag};
 use crate::http::events::{EventParams, page_limit};
 use crate::http::extract::{EventPath, IdempotencyKey, Json, Path, Query};
-use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
 use crate::http::{API, Created, Tagged};
 use crate::store::{BookingFile, BookingQuery, Role};
@@ -32,7 +31,7 @@ pub(super) async fn create(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<api::NewBooking>,
 ) -> Result<Created<api::Booking>, Problem> {
-    app.rates.take(RateName::Book, guest.id()).await.map_err(too_fast)?;
+    app.rates.take(RateName::Book, guest.id()).await?;
     let name = path.name();
     let key = Key::new(&guest, key, "book", &name.to_string(), &new);
     let file = actions::book(&app, &guest, &name, new, &key).await?;
@@ -122,7 +121,7 @@ pub(super) async fn change(
     let key = Key::new(&actor, key, "change-booking", &id.to_string(), &patch);
     let file = match (patch.start, patch.status) {
         (Some(start), None) => {
-            app.rates.take(RateName::Book, actor.id()).await.map_err(too_fast)?;
+            app.rates.take(RateName::Book, actor.id()).await?;
             actions::reschedule(&app, &actor, id, start, seen, &key, None).await?
         }
         (None, Some(NewStatus::Confirmed)) => actions::confirm(&app, &actor, id, seen, &key, None).await?,

@@ -32,18 +32,10 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     request.extensions_mut().insert(address);
     let probe = PROBES.contains(&route.as_str());
     let response = match app.rates.take(RateName::Address, address).await {
-        Err(wait) if !probe => too_fast(wait).into_response(),
+        Err(too_fast) if !probe => Problem::from(too_fast).into_response(),
         _ => next.run(request).await,
     };
     finish(&app, &method, &route, response, watch.elapsed())
-}
-
-/// Refuses what came too fast.
-pub fn too_fast(wait: Duration) -> Problem {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", "too many requests")
-        .hint(format!("try again in {seconds} s"))
-        .retry_after(seconds)
 }
 
 /// Limits the time of a request.

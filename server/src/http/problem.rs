@@ -6,6 +6,7 @@ use meetme_core::api;
 use meetme_core::refusal::{Invalid, Refusal};
 
 use crate::actions::ActionError;
+use crate::rate::TooFast;
 use crate::store::StoreError;
 
 /// An answer that says what is wrong, as RFC 9457 has it.
@@ -93,6 +94,15 @@ impl IntoResponse for Problem {
         }
         response.extensions_mut().insert(ProblemCode(self.code));
         response
+    }
+}
+
+impl From<TooFast> for Problem {
+    fn from(too_fast: TooFast) -> Self {
+        let seconds = too_fast.seconds();
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", too_fast.to_string())
+            .hint(format!("try again in {seconds} s"))
+            .retry_after(seconds)
     }
 }
 

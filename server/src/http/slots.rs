@@ -17,7 +17,6 @@ use crate::config::RateName;
 use crate::http::auth::{Guest, Host, Visitor};
 use crate::http::events::{EventParams, is_host};
 use crate::http::extract::{EventPath, IdempotencyKey, Json, Path, Query};
-use crate::http::guard::too_fast;
 use crate::http::problem::Problem;
 use crate::http::{API, Created};
 use crate::slots::{self, Judged};
@@ -93,7 +92,7 @@ pub(super) async fn hold(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<api::NewHold>,
 ) -> Result<Created<api::Hold>, Problem> {
-    app.rates.take(RateName::Book, guest.id()).await.map_err(too_fast)?;
+    app.rates.take(RateName::Book, guest.id()).await?;
     let name = path.name();
     let key = Key::new(&guest, key, "hold", &name.to_string(), &new);
     let hold = actions::hold(&app, &guest, &name, new.start, &key).await?;
