@@ -127,10 +127,10 @@ fn what_is_missing_is_asked_for_once_a_round_trip_until_it_comes() {
     buffer.push(99 * MILLI, picture(3, false));
 
     let numbers = |of: &[u16]| of.iter().map(|number| picture(*number, false).sequence).collect::<Vec<_>>();
-    assert_eq!(asked(&mut buffer, 99 * MILLI, 160 * MILLI), [(99, numbers(&[1, 2])), (149, numbers(&[1, 2]))]);
+    assert_eq!(asked(&mut buffer, 99 * MILLI, 160 * MILLI), [(100, numbers(&[1, 2])), (150, numbers(&[1, 2]))]);
     buffer.push(161 * MILLI, picture(2, false));
-    assert_eq!(asked(&mut buffer, 161 * MILLI, 210 * MILLI), [(199, numbers(&[1]))]);
-    assert_eq!(buffer.deadline(), Some(249 * MILLI), "before the frame is given up there is one more to ask");
+    assert_eq!(asked(&mut buffer, 161 * MILLI, 210 * MILLI), [(200, numbers(&[1]))]);
+    assert_eq!(buffer.deadline(), Some(250 * MILLI), "before the frame is given up there is one more to ask");
     buffer.push(211 * MILLI, picture(1, false));
     assert_eq!(asked(&mut buffer, 211 * MILLI, 900 * MILLI), []);
 }

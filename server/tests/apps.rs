@@ -1,9 +1,11 @@
 //! Calendar apps of other people, with the feeds and the calendars of a real server.
 
 mod evolution;
+mod litmus;
 mod sessions;
 mod storage;
 mod suite;
+mod tester;
 mod two_way;
 
 use std::fmt::Write as _;

@@ -9,6 +9,7 @@ use crate::actions::{self, CollectionEdit};
 use crate::caldav::door::{Dav, xml_body};
 use crate::caldav::fault::Fault;
 use crate::caldav::folder::{self, is_reserved};
+use crate::caldav::multistatus;
 use crate::caldav::path::Target;
 use crate::caldav::proppatch::{Patch, Results};
 use crate::caldav::xml::{CALDAV, DAV, Element, Xml};
@@ -16,7 +17,6 @@ use crate::caldav::xml::{CALDAV, DAV, Element, Xml};
 /// Makes a calendar, with all the properties it is given or not at all.
 pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
     let calendar = request.method().as_str() == "MKCALENDAR";
-    let Target::Folder(_, name) = target else { return Err(misplaced(dav, target).await) };
     let method = request.method().clone();
     let typed = request.headers().contains_key(header::CONTENT_TYPE);
     let body = xml_body(request).await.map_err(|fault| match fault.status() {
@@ -26,6 +26,10 @@ pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Respon
         }
         _ => fault,
     })?;
+    is_meant(&method, body.as_ref())?;
+    let Target::Folder(_, name) = target else {
+        return Err(of_method(calendar, misplaced(dav, target).await));
+    };
     if is_reserved(name) {
         return Err(Fault::condition("D:need-privileges", format!("the server keeps the name `{name}` for itself")));
     }
@@ -38,12 +42,20 @@ pub async fn make(dav: &Dav, target: &Target, request: Request) -> Result<Respon
     };
     read(&method, body.as_ref(), &mut patch)?;
     if !patch.results.are_good() {
-        return Ok(refused(&method, &patch.results));
+        return Ok(refused(&method, target, &patch.results));
     }
     let made = actions::make_collection(&dav.app, &dav.actor, name, patch.edit).await;
-    made?;
+    made.map_err(|error| of_method(calendar, error.into()))?;
     let response = Response::builder().status(StatusCode::CREATED).header(header::CACHE_CONTROL, "no-cache");
     Ok(response.body(Body::empty()).expect("its headers are ours"))
+}
+
+/// RFC 4918 9.3.1 has 405 where a MKCOL finds something, RFC 4791 1.3 has 403 beside a precondition.
+fn of_method(calendar: bool, fault: Fault) -> Fault {
+    match fault.status() {
+        StatusCode::METHOD_NOT_ALLOWED if calendar => fault.with(StatusCode::FORBIDDEN),
+        _ => fault,
+    }
 }
 
 async fn misplaced(dav: &Dav, target: &Target) -> Fault {
@@ -57,13 +69,19 @@ async fn misplaced(dav: &Dav, target: &Target) -> Fault {
     }
 }
 
-fn read(method: &Method, body: Option<&Element>, patch: &mut Patch) -> Result<(), Fault> {
+/// Refuses a body that is for something else (RFC 4918 9.3), wherever it is sent.
+fn is_meant(method: &Method, body: Option<&Element>) -> Result<(), Fault> {
     let Some(root) = body else { return Ok(()) };
     let expected = if method.as_str() == "MKCOL" { root.is(DAV, "mkcol") } else { root.is(CALDAV, "mkcalendar") };
-    if !expected {
-        let what = "the body of a MKCOL is a DAV:mkcol, that of a MKCALENDAR a CALDAV:mkcalendar";
-        return Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what));
+    if expected {
+        return Ok(());
     }
+    let what = "the body of a MKCOL is a DAV:mkcol, that of a MKCALENDAR a CALDAV:mkcalendar";
+    Err(Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, what))
+}
+
+fn read(method: &Method, body: Option<&Element>, patch: &mut Patch) -> Result<(), Fault> {
+    let Some(root) = body else { return Ok(()) };
     let props = root.elements().filter(|set| set.is(DAV, "set")).filter_map(|set| set.child(DAV, "prop"));
     for property in props.flat_map(Element::elements) {
         if property.is(DAV, "resourcetype") && method.as_str() == "MKCOL" {
@@ -77,9 +95,18 @@ fn read(method: &Method, body: Option<&Element>, patch: &mut Patch) -> Result<()
     Ok(())
 }
 
-/// RFC 5689 3: which properties are why it was not made.
-fn refused(method: &Method, results: &Results) -> Response {
-    let root = if method.as_str() == "MKCOL" { "D:mkcol-response" } else { "C:mkcalendar-response" };
+/// Which properties are why it was not made: 207 for a MKCALENDAR (RFC 4791 5.3.1.1), an answer of its own for a
+/// MKCOL (RFC 5689 3.4).
+fn refused(method: &Method, target: &Target, results: &Results) -> Response {
+    if method.as_str() == "MKCALENDAR" {
+        let mut xml = multistatus::begun();
+        xml.element("D:response", |xml| {
+            xml.value("D:href", &target.href());
+            results.write(xml);
+        });
+        return multistatus::whole(xml);
+    }
+    let root = "D:mkcol-response";
     let mut xml = Xml::document(root);
     results.write(&mut xml);
     let response = Response::builder()

@@ -60,6 +60,11 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, sentence)
     }
 
+    /// The same with another status.
+    pub fn with(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// Names the precondition.
     pub fn because(mut self, element: &str) -> Self {
         self.more.condition = Some((element.to_owned(), String::new()));

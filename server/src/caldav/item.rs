@@ -8,11 +8,12 @@ use chrono::SubsecRound as _;
 use meetme_core::entry::Condition;
 
 use crate::actions::{self, DEFAULT_CALENDAR, INBOX, PERSONAL, Stored, Wish};
-use crate::caldav::door::{Dav, body};
+use crate::caldav::door::{Dav, Depth, body, depth};
 use crate::caldav::fault::{Fault, uid_conflict};
 use crate::caldav::folder::{self, Folder, is_reserved};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
+use crate::caldav::transfer::nowhere;
 use crate::caldav::{added, booked, offered};
 use crate::headers::{Tags, date, header_text, http_date};
 use crate::ids;
@@ -68,7 +69,8 @@ pub async fn put(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     let Target::Item(_, folder, name) = target else {
         return Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "only entries of calendars can be written"));
     };
-    let folder = found(dav, folder).await?;
+    // RFC 4918 9.7.1.
+    let folder = folder::find(dav, folder).await.map_err(nowhere)?;
     let (prefer, condition) = (Prefer::of(request.headers()), condition(request.headers()));
     let bytes = calendar_body(request).await?;
     let stored = write(dav, &folder, name, bytes.clone(), condition).await?;
@@ -78,7 +80,7 @@ pub async fn put(dav: &Dav, target: &Target, request: Request) -> Result<Respons
 /// Adds an entry under a name that is found for it.
 pub async fn add(dav: &Dav, target: &Target, request: Request) -> Result<Response, Fault> {
     let Target::Folder(user, folder) = target else { return Err(Fault::not_found()) };
-    let folder = found(dav, folder).await?;
+    let folder = folder::find(dav, folder).await?;
     let prefer = Prefer::of(request.headers());
     let bytes = calendar_body(request).await?;
     let name = format!("{}.ics", ids::uuid());
@@ -87,26 +89,30 @@ pub async fn add(dav: &Dav, target: &Target, request: Request) -> Result<Respons
     Ok(answer(stored, prefer, bytes, &path::item_of(user, &folder.name(), &name), true))
 }
 
-/// The folder of an entry that is to be written: RFC 4918 9.7.1 has 409 where it is missing.
-async fn found(dav: &Dav, name: &str) -> Result<Folder, Fault> {
-    folder::find(dav, name).await.map_err(|fault| match fault.status() {
-        StatusCode::NOT_FOUND => Fault::new(StatusCode::CONFLICT, "there is no such calendar"),
-        _ => fault,
-    })
-}
-
 async fn calendar_body(request: Request) -> Result<Bytes, Fault> {
     let kind = header_text(request.headers(), "content-type").unwrap_or_default().to_lowercase();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
     if request.headers().contains_key(header::CONTENT_RANGE) {
         return Err(Fault::bad_request("parts of entries cannot be written"));
     }
-    if ["application/calendar+json", "application/calendar+xml", "application/json", "application/xml", "text/xml"]
-        .contains(&kind.as_str())
-    {
-        return Err(Fault::condition("C:supported-calendar-data", "entries are text/calendar"));
+    let bytes = body(request).await?;
+    // Some apps send entries as plain text, or as a form: then their bytes say what they are.
+    let is_meant = match kind.as_str() {
+        "" | "text/calendar" => true,
+        kind if kind.ends_with("json") || kind.ends_with("xml") => false,
+        _ => begins_a_calendar(&bytes),
+    };
+    if !is_meant {
+        let sentence = format!("entries are text/calendar and begin with BEGIN:VCALENDAR: this is {kind}");
+        return Err(Fault::condition("C:supported-calendar-data", sentence));
     }
-    body(request).await
+    Ok(bytes)
+}
+
+fn begins_a_calendar(bytes: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"BEGIN:VCALENDAR";
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+    bytes.get(..BEGIN.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(BEGIN))
 }
 
 /// Writes into a folder what may be written there.
@@ -196,6 +202,10 @@ pub async fn delete(dav: &Dav, target: &Target, headers: &HeaderMap) -> Result<R
         }
         Target::Folder(_, name) => {
             folder::find(dav, name).await?;
+            // RFC 4918 9.6.1: whoever says another depth means something else.
+            if depth(headers, Depth::Infinity)? != Depth::Infinity {
+                return Err(Fault::bad_request("a calendar is deleted with everything in it: Depth is infinity"));
+            }
             if is_invited_into(dav, name).await? {
                 let why = "invitations go into this calendar: let them go into another one first";
                 return Err(Fault::condition("C:default-calendar-needed", why));

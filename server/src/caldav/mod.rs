@@ -40,7 +40,7 @@ use meetme_core::object::filter::CompFilter;
 use crate::app::App;
 use crate::caldav::door::Dav;
 use crate::caldav::fault::Fault;
-use crate::caldav::path::{ROOT, Target};
+use crate::caldav::path::{Flaw, ROOT, Target};
 
 /// What the server can do, as the `DAV` header says it.
 const CLASSES: &str = "1, 3, access-control, calendar-access, calendar-auto-schedule, calendar-availability, extended-mkcol, \
@@ -78,6 +78,7 @@ async fn well_known(State(app): State<App>, request: Request) -> Response {
 
 async fn handle(State(app): State<App>, request: Request) -> Response {
     let packs = pack::is_taken(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = match answer(app, request).await {
         Ok(response) => response,
         Err(fault) => fault.into_response(),
@@ -85,9 +86,29 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
     if packs {
         response = pack::packed(response).await;
     }
+    let refused = response.status() == StatusCode::METHOD_NOT_ALLOWED;
     let headers = response.headers_mut();
     headers.insert("dav", HeaderValue::from_static(CLASSES));
+    if refused {
+        // RFC 9110 15.5.6.
+        headers.insert(header::ALLOW, allowed_instead(&method, Target::of(&path).as_ref()));
+    }
     response
+}
+
+/// What can be done with what a path names, but for a method that was refused.
+fn allowed_instead(refused: &Method, target: Option<&Target>) -> HeaderValue {
+    let methods = match target {
+        Some(Target::Root | Target::Principals | Target::Homes) => "OPTIONS, GET, HEAD, PROPFIND, REPORT",
+        Some(Target::Principal(_) | Target::Home(_)) => "OPTIONS, GET, HEAD, PROPFIND, PROPPATCH, REPORT",
+        Some(Target::Folder(..)) => {
+            "OPTIONS, GET, HEAD, POST, DELETE, PROPFIND, PROPPATCH, MKCALENDAR, MKCOL, REPORT, COPY, MOVE"
+        }
+        Some(Target::Item(..)) => "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, COPY, MOVE",
+        None => METHODS,
+    };
+    let others: Vec<&str> = methods.split(", ").filter(|method| *method != refused.as_str()).collect();
+    HeaderValue::from_str(&others.join(", ")).expect("names of methods")
 }
 
 async fn answer(app: App, request: Request) -> Result<Response, Fault> {
@@ -122,16 +143,30 @@ async fn answer(app: App, request: Request) -> Result<Response, Fault> {
         "MKCALENDAR" | "MKCOL" => collection::make(&dav, &target, request).await,
         "REPORT" => report::report(&dav, &target, request).await,
         "COPY" | "MOVE" => transfer::transfer(&dav, &target, request.headers(), method.as_str() == "MOVE").await,
-        _ => Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "this server does not take that method")
-            .header(header::ALLOW, METHODS)),
+        _ => Err(Fault::new(StatusCode::METHOD_NOT_ALLOWED, "this server does not take that method")),
     }
 }
 
 /// What is asked of a path that names nothing: RFC 4918 9.3.1 and 9.7.1 have 409 where what would hold it is missing.
 fn nowhere(dav: &Dav, method: &Method, path: &str) -> Fault {
-    let makes = matches!(method.as_str(), "PUT" | "MKCOL" | "MKCALENDAR");
-    if makes && path::too_deep(path).is_some_and(|user| user == dav.user()) {
-        return Fault::new(StatusCode::CONFLICT, "there is no collection that could hold it");
+    match path::flaw(path) {
+        Some(Flaw::TooLong) => return Fault::new(StatusCode::URI_TOO_LONG, Flaw::TooLong.to_string()),
+        Some(flaw) => return Fault::new(StatusCode::NOT_FOUND, flaw.to_string()),
+        None => {}
+    }
+    let makes_collections = matches!(method.as_str(), "MKCOL" | "MKCALENDAR");
+    if path::too_deep(path).is_some_and(|user| user == dav.user()) {
+        if makes_collections || method == Method::PUT {
+            return Fault::new(
+                StatusCode::CONFLICT,
+                "nothing lies so deep: entries are in calendars, and those in a home",
+            );
+        }
+    } else if makes_collections {
+        let home = path::home(dav.user());
+        let sentence =
+            format!("calendars are made in your calendar home, {home}, by a name without control characters");
+        return Fault::condition("C:calendar-collection-location-ok", sentence);
     }
     Fault::not_found()
 }

@@ -123,9 +123,43 @@ pub fn too_deep(path: &str) -> Option<String> {
     if segments.len() > 3 { segments.into_iter().next() } else { None }
 }
 
+/// Why a path can name nothing, whatever there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Two slashes follow each other.
+    #[error("a name in the path is empty: leave one of two slashes out")]
+    Empty,
+    /// A segment is longer than anything is called.
+    #[error("a name in the path is too long: it has room for {MAX_SEGMENT} bytes")]
+    TooLong,
+    /// A segment is no text, or says what no name does.
+    #[error("a name in the path is not percent-encoded UTF-8, or has a slash or a NUL in it, or consists of dots")]
+    Unreadable,
+}
+
+/// Why a path can name nothing, if that is in its segments.
+pub fn flaw(path: &str) -> Option<Flaw> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
+    let flawed = segments.find(|segment| decoded(segment).is_none())?;
+    Some(match bytes_of(flawed).map(|bytes| bytes.len()) {
+        Some(0) => Flaw::Empty,
+        Some(length) if length > MAX_SEGMENT => Flaw::TooLong,
+        _ => Flaw::Unreadable,
+    })
+}
+
 /// A segment without its encoding; `None` for one that no path may have. Line breaks are let through: clients name
 /// entries by UIDs that have some.
 pub fn decoded(segment: &str) -> Option<String> {
+    let text = String::from_utf8(bytes_of(segment)?).ok()?;
+    let fits =
+        !text.is_empty() && text.len() <= MAX_SEGMENT && text != "." && text != ".." && !text.contains(['/', '\0']);
+    fits.then_some(text)
+}
+
+/// The bytes of a segment without its encoding; `None` if that breaks off, or is none.
+fn bytes_of(segment: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
     while let Some(byte) = rest.next() {
@@ -137,10 +171,7 @@ pub fn decoded(segment: &str) -> Option<String> {
         let (high, low) = (digit(rest.next()?)?, digit(rest.next()?)?);
         bytes.push(high << 4 | low);
     }
-    let text = String::from_utf8(bytes).ok()?;
-    let fits =
-        !text.is_empty() && text.len() <= MAX_SEGMENT && text != "." && text != ".." && !text.contains(['/', '\0']);
-    fits.then_some(text)
+    Some(bytes)
 }
 
 /// The path of an href or a Destination: all of it, or what stands behind scheme and host, with the host.

@@ -18,10 +18,9 @@ const LEFT_OUT: [(&str, &str); 1] =
     [("test_caldav.py::TestProxy", "its proxy marks answers by their `Content-Type`, which it only knows in capitals")];
 
 /// Tests that skip themselves, and why.
-const SKIPPED: [(&str, &str); 6] = [
+const SKIPPED: [(&str, &str); 5] = [
     ("TestGetDAVClient::testAutoEmbeddedServer", "of the servers that the package can start for itself"),
     ("TestGetCalendarsConfig::test_multi_server_meta_section", "of the servers that the package can start for itself"),
-    ("TestForServermeetme::testCheckCompatibility", "of a program that describes servers, not a test of one"),
     (
         "TestForServermeetme::testChangeAttendeeStatusWithEmptyAddressSet",
         "of servers that do not tell a user's address; this one does",

@@ -106,6 +106,111 @@ async fn paths_that_name_nothing_are_not_found() {
     assert_eq!(listed[1], format!("{CAL}%252e%252e.ics"));
 }
 
+/// A request: method, path, a header, body. Then what is answered: status, the standard's element, words.
+type Row<'a> = (&'a str, String, (&'a str, String), &'a str, (u16, &'a str, &'a str));
+
+#[tokio::test]
+async fn what_is_asked_of_the_wrong_place_is_refused_with_words_that_help_and_changes_nothing() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    world.sign_up("bob").await;
+    let (one, new) = (hour("one", 1, 9), hour("new", 2, 9));
+    let (json, ics) = ("application/json", "text/plain");
+    let (home, a) = ("/dav/calendars/ada/", "/dav/calendars/ada/personal/a.ics");
+    let long = "a".repeat(256);
+    let sync = "<sync-collection xmlns='DAV:'><sync-token/><sync-level>1</sync-level><prop/></sync-collection>";
+    let unknown = "<x:addressbook-query xmlns:x='urn:ietf:params:xml:ns:carddav'/>";
+    let multiget = "<C:calendar-multiget xmlns:C='urn:ietf:params:xml:ns:caldav'/>";
+    ada.send("MKCALENDAR", &format!("{home}work/"), &[], "").await.is(201);
+    ada.put(a, &one).await.is(201);
+    let none = || ("x-nothing", String::new());
+    let to = |path: &str| ("destination", path.to_owned());
+    let at = |path: &str| format!("{home}{path}");
+    let state = async || {
+        let mut told = String::new();
+        for path in [home, CAL, "/dav/calendars/ada/work/"] {
+            told += &ada.propfind(path, "1", "<getetag/><displayname/>").await.is(207).body;
+        }
+        told
+    };
+    let before = state().await;
+
+    let rows: Vec<Row<'_>> = vec![
+        // What would hold it is missing (RFC 4918 9.3.1, 9.7.1, 9.8.5).
+        ("PUT", at("none/x.ics"), none(), &new, (409, "", "make it first")),
+        ("PUT", at("personal/b/c.ics"), none(), &new, (409, "", "nothing lies so deep")),
+        ("MKCALENDAR", at("none/x/"), none(), "", (409, "", "no such collection")),
+        ("MKCOL", at("none/x/y/"), none(), "", (409, "", "nothing lies so deep")),
+        ("COPY", a.to_owned(), to("/dav/calendars/ada/none/x.ics"), "", (409, "", "make it first")),
+        ("MOVE", a.to_owned(), to("/dav/calendars/ada/personal/b/c.ics"), "", (409, "", "make it first")),
+        ("MOVE", a.to_owned(), to("/dav/calendars/bob/personal/a.ics"), "", (404, "", "nothing here")),
+        ("MOVE", at("work/"), to("/dav/calendars/ada/none/x/"), "", (409, "", "make it first")),
+        // Paths that name nothing.
+        ("PUT", at("personal//x.ics"), none(), &new, (404, "", "one of two slashes")),
+        ("PROPFIND", at("personal//"), none(), "", (404, "", "one of two slashes")),
+        ("PUT", at("personal/a%2Fb.ics"), none(), &new, (404, "", "a slash or a NUL")),
+        ("PUT", at(&format!("personal/{long}")), none(), &new, (414, "", "255 bytes")),
+        ("MKCALENDAR", at(&format!("{long}/")), none(), "", (414, "", "255 bytes")),
+        ("MKCALENDAR", "/dav/other/".to_owned(), none(), "", (403, "C:calendar-collection-location-ok", home)),
+        // Methods where they mean nothing.
+        ("PUT", home.to_owned(), none(), &new, (405, "", "only entries of calendars")),
+        ("PUT", at("work/"), none(), &new, (405, "", "only entries of calendars")),
+        ("DELETE", "/dav/principals/ada/".to_owned(), none(), "", (403, "D:need-privileges", "cannot be deleted")),
+        ("DELETE", at("work/"), ("depth", "0".to_owned()), "", (400, "", "Depth is infinity")),
+        ("MKCALENDAR", at("work/"), none(), "", (403, "D:resource-must-be-null", "of this name already")),
+        ("MKCALENDAR", home.to_owned(), none(), "", (403, "D:resource-must-be-null", "in a calendar home")),
+        ("MKCOL", at("work/"), none(), "", (405, "D:resource-must-be-null", "of this name already")),
+        ("MKCOL", at("personal/x/"), none(), "", (403, "C:calendar-collection-location-ok", "holds no collections")),
+        ("MOVE", a.to_owned(), to(a), "", (403, "", "it is there already")),
+        ("COPY", at("work/"), to("/dav/calendars/ada/work/"), "", (403, "", "it is there already")),
+        ("COPY", a.to_owned(), none(), "", (400, "", "a Destination is missing")),
+        ("COPY", a.to_owned(), to("http://other.example/a.ics"), "", (502, "", "another server")),
+        ("PATCH", a.to_owned(), none(), &new, (405, "", "does not take that method")),
+        ("LOCK", a.to_owned(), none(), "", (405, "", "does not take that method")),
+        ("POST", home.to_owned(), none(), &new, (405, "", "nothing can be posted here")),
+        // Questions that make no sense.
+        ("PROPFIND", home.to_owned(), ("depth", "2".to_owned()), "", (400, "", "0, 1 or infinity")),
+        ("PROPFIND", home.to_owned(), none(), "{}", (400, "", "not well-formed XML")),
+        ("REPORT", CAL.to_owned(), none(), unknown, (403, "D:supported-report", "not known here")),
+        ("REPORT", a.to_owned(), none(), sync, (403, "D:supported-report", "ask this of a calendar")),
+        ("REPORT", at("none/"), none(), sync, (404, "", "nothing here")),
+        ("REPORT", at("none/"), none(), multiget, (404, "", "nothing here")),
+        (
+            "PUT",
+            at("personal/x.ics"),
+            ("content-type", json.to_owned()),
+            "{}",
+            (403, "C:supported-calendar-data", json),
+        ),
+        (
+            "PUT",
+            at("personal/x.ics"),
+            ("content-type", ics.to_owned()),
+            "hello",
+            (403, "C:supported-calendar-data", ics),
+        ),
+        ("PUT", at("personal/x.ics"), none(), "hello", (403, "C:valid-calendar-data", "line 1")),
+    ];
+    for (method, path, (header, value), body, (status, element, words)) in rows {
+        let what = format!("{method} {path} {header}: {value}");
+        let reply = ada.send(method, &path, &[(header, &value)], body.to_owned()).await;
+        assert_eq!(reply.status.as_u16(), status, "{what}: {reply:#?}");
+        assert!(element.is_empty() || reply.body.contains(&format!("<{element}/>")), "{what}: {reply:#?}");
+        assert!(reply.value("M:message").is_some_and(|told| told.contains(words)), "{what}: {reply:#?}");
+        let allowed = reply.header("allow").map(|allowed| allowed.split(", ").any(|other| other == method));
+        assert_eq!(allowed, (status == 405).then_some(false), "{what}: {reply:#?}");
+    }
+    for (path, header) in
+        [("work/", ("depth", "1")), ("work/", ("overwrite", "maybe")), ("personal/a.ics", ("overwrite", ""))]
+    {
+        let headers = [("destination", "/dav/calendars/ada/copy/"), ("destination", "/dav/calendars/ada/work/a.ics")];
+        let headers = [headers[usize::from(path.ends_with("ics"))], header];
+        ada.send("COPY", &at(path), &headers, "").await.is(400).says("<M:message>");
+    }
+
+    assert_eq!(state().await, before);
+}
+
 #[tokio::test]
 async fn a_rule_bomb_costs_its_sender_a_refusal() {
     let world = World::new().await;

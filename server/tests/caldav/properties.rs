@@ -26,7 +26,7 @@ async fn a_calendar_is_made_with_what_it_is_given_rfc_4791_5_3_1() {
     let told =
         told.says("Lisa's Events").says("Only work").says("xml:lang=\"en\"").says("#FF0000FF").says("<C:calendar/>");
     assert_eq!(told.value("C:supported-calendar-component-set").unwrap(), "<C:comp name=\"VEVENT\"/>");
-    ada.send("MKCALENDAR", WORK, &[], "").await.is(405);
+    ada.send("MKCALENDAR", WORK, &[], "").await.refuses("D:resource-must-be-null");
 }
 
 #[tokio::test]
@@ -199,4 +199,26 @@ async fn what_an_app_keeps_on_an_entry_is_told_by_every_report() {
             assert!(told.contains("<mark xmlns=\"urn:x\">seen</mark>"), "{told}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_copy_over_an_entry_has_the_properties_of_what_was_copied_and_no_others() {
+    let world = World::new().await;
+    let ada = App::of(&world, "ada").await;
+    let (from, to) = (format!("{CAL}a.ics"), format!("{WORK}b.ics"));
+    ada.send("MKCALENDAR", WORK, &[], "").await.is(201);
+    for (path, name) in [(&from, "mine"), (&to, "old")] {
+        ada.put(path, &hour("a", 1, 9)).await.is(201);
+        let set = format!(
+            "<propertyupdate xmlns='DAV:'><set><prop><{name} xmlns='urn:x'>1</{name}></prop></set></propertyupdate>"
+        );
+        ada.send("PROPPATCH", path, &[], set).await.is(207).says("200 OK");
+    }
+
+    ada.send("COPY", &from, &[("destination", &to), ("if-match", "\"other\"")], "").await.is(412);
+    ada.send("COPY", &from, &[("destination", &to)], "").await.is(204);
+
+    let told = ada.propfind(&to, "0", "<mine xmlns='urn:x'/>").await.is(207);
+    told.says("<mine xmlns=\"urn:x\">1</mine>");
+    ada.propfind(&to, "0", "<old xmlns='urn:x'/>").await.is(207).says("404 Not Found");
 }

@@ -166,7 +166,10 @@ async fn rfc_4791_5_3_making_and_writing() {
 
     is_as_kept("4791-5.3.1.2-mkcalendar", &ada.send("MKCALENDAR", WORK, &[], made.clone()).await);
     is_as_kept("4791-5.2-properties", &ada.propfind(WORK, "0", told).await);
-    is_as_kept("4791-5.3.1-twice", &ada.send("MKCALENDAR", WORK, &[], made).await);
+    is_as_kept("4791-5.3.1-twice", &ada.send("MKCALENDAR", WORK, &[], made.clone()).await);
+    let protected = made.replace("<D:displayname>", "<D:getetag>mine</D:getetag><D:displayname>");
+    is_as_kept("4791-5.3.1.1-refused", &ada.send("MKCALENDAR", "/dav/calendars/ada/other/", &[], protected).await);
+    ada.get("/dav/calendars/ada/other/").await.is(404);
     is_as_kept("4791-5.3.2.2-put", &ada.send("PUT", &path, &headers, party.clone()).await);
     is_as_kept("4791-5.3.2.2-put-again", &ada.send("PUT", &path, &headers, party.clone()).await);
     is_as_kept("4791-5.3.2.1-no-uid-conflict", &ada.put(&format!("{WORK}other.ics"), &party).await);

@@ -111,8 +111,8 @@ impl Place {
         }
         let parts: Vec<&str> = token.strip_prefix(prefix)?.split(';').collect();
         match parts.as_slice() {
-            [then] => Some(Self { then: (*then).to_owned(), cut: None }),
-            [cut, then, last] => {
+            [then] if !then.is_empty() => Some(Self { then: (*then).to_owned(), cut: None }),
+            [cut, then, last] if !cut.is_empty() => {
                 Some(Self { then: (*then).to_owned(), cut: Some(((*cut).to_owned(), path::decoded(last)?)) })
             }
             _ => None,
@@ -259,7 +259,9 @@ mod tests {
         let place = Place { then: String::new(), cut: Some(("7".to_owned(), "a;b\n.ics".to_owned())) };
 
         assert_eq!(Place::of(&place.token("urn:x:"), "urn:x:"), Some(place));
-        for bad in ["nonsense", "urn:x:1;2", "urn:x:1;2;", "urn:x:1;2;%2", "urn:x:1;2;a;b", "urn:y:1"] {
+        for bad in
+            ["nonsense", "urn:x:", "urn:x:;1;a", "urn:x:1;2", "urn:x:1;2;", "urn:x:1;2;%2", "urn:x:1;2;a;b", "urn:y:1"]
+        {
             assert_eq!(Place::of(bad, "urn:x:"), None, "{bad}");
         }
     }

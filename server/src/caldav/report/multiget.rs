@@ -26,7 +26,10 @@ const PAGE: usize = 100;
 
 /// Answers with a multi-status: one calendar after the other, each in the order of the hrefs.
 pub async fn answer(question: &Question<'_>) -> Result<Response, Fault> {
-    let Question { dav, root, headers, .. } = question;
+    let Question { dav, target, root, headers, .. } = question;
+    if let Target::Folder(_, name) = target {
+        folder::find(dav, name).await?;
+    }
     let asking = Asking::of(root, headers)?;
     let minimal = Prefer::of(headers).minimal;
     let hrefs: Vec<String> = root.elements().filter(|href| href.is(DAV, "href")).map(Element::text).collect();
