@@ -173,7 +173,7 @@ impl Credentials {
 impl Remembered {
     /// Keeps the checks that are `fresh`.
     fn clean(&mut self, fresh: impl Fn(Duration) -> bool) {
-        let Self { checks, of } = self;
+        let Self { checks, of, .. } = self;
         checks.retain(|_, (since, _)| fresh(*since));
         of.retain(|_, hashes| {
             hashes.retain(|hash| checks.contains_key(hash));

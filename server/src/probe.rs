@@ -12,7 +12,13 @@ use crate::store::{Store, StoreError};
 pub struct Probe {
     kept_for: Duration,
     started: Stopwatch,
-    last: Arc<Mutex<Option<(Duration, Result<(), StoreError>)>>>,
+    last: Arc<Mutex<Option<Outcome>>>,
+}
+
+/// What came of a probe.
+struct Outcome {
+    at: Duration,
+    result: Result<(), StoreError>,
 }
 
 impl Probe {
@@ -24,17 +30,17 @@ impl Probe {
     /// What came of the last probe, or of one that is made now.
     pub async fn of(&self, store: Arc<dyn Store>) -> Result<(), StoreError> {
         let mut last = self.last.clone().lock_owned().await;
-        if let Some((at, outcome)) = last.as_ref()
+        if let Some(Outcome { at, result }) = last.as_ref()
             && self.started.elapsed() < *at + self.kept_for
         {
-            return outcome.clone();
+            return result.clone();
         }
         let started = self.started;
         // On a task of its own: whoever hangs up meanwhile leaves the outcome to the next one.
         let probing = tokio::spawn(async move {
-            let outcome = store.probe().await;
-            *last = Some((started.elapsed(), outcome.clone()));
-            outcome
+            let result = store.probe().await;
+            *last = Some(Outcome { at: started.elapsed(), result: result.clone() });
+            result
         });
         probing.await.unwrap_or(Err(StoreError::Unavailable))
     }

@@ -55,9 +55,9 @@ pub(super) fn start(
         work("camera", Box::new(run))?;
     }
     let microphone = microphone.unwrap_or_else(|| Box::new(Paced::new(Tone::silence())));
-    let told = events.clone();
-    let told = move |ended| stopped(&told, "microphone", ended);
-    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing, told)))?;
+    let news = events.clone();
+    let over = move |ended| stopped(&news, "microphone", ended);
+    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing, over)))?;
     let (heard, recorded) = (events.clone(), record.clone());
     work("pictures", Box::new(move |shared| video_in::run(&video_from, shared, &screen, recorded.as_ref(), &heard)))?;
     let heard = events.clone();

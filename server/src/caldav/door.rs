@@ -45,7 +45,7 @@ impl Dav {
     pub async fn enter(app: &App, head: &Parts) -> Result<Self, Fault> {
         let (name, secret) = basic(&head.headers).ok_or_else(unauthenticated)?;
         let address = head.extensions.get::<ClientAddress>().copied();
-        let first = async || Ok(app.rates.take_log_in(address, &name).await?);
+        let first = async || app.rates.take_log_in(address, &name).await.map_err(Fault::from);
         let actor = actions::enter(app, &name, &secret, first).await?;
         app.rates.take(RateName::Account, actor.id()).await?;
         Ok(Self { app: app.clone(), actor })

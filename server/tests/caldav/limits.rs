@@ -58,7 +58,7 @@ async fn filters_are_bounded_and_unknown_ones_refused_by_name() {
 async fn answer_to(connection: &mut TcpStream, sent: &str) -> String {
     connection.write_all(sent.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    while !answer.ends_with(b"</D:error>") {
+    while !answer.ends_with(b"</D:error>\n") {
         let read = timeout(PATIENCE, connection.read_buf(&mut answer)).await.expect("it does not wait for more");
         assert!(read.unwrap() > 0, "closed behind {}", String::from_utf8_lossy(&answer));
     }
