@@ -11,7 +11,7 @@ use meetme_core::api::{LiveChange, LiveKind};
 use meetme_core::cursor::Cursor;
 use meetme_core::id::{Slug, Username};
 use reqwest::Response;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::Error;
 use super::call::Call;
@@ -70,13 +70,16 @@ impl Live {
     }
 }
 
-/// How a stream is opened and read.
+/// How a stream is opened and read, and how time passes beside it.
 trait Door {
     type Open;
     /// Opens it, from behind a cursor.
     async fn open(&self, call: &Call, after: Option<&str>) -> Result<Self::Open, Failed>;
-    /// What comes next, or nothing once it was ended; else in words why it broke.
-    async fn read(&self, open: &mut Self::Open) -> Result<Option<Vec<u8>>, String>;
+    /// What comes next, or nothing once it was ended; else in words why nothing more does. It breaks when nothing
+    /// comes for `silence`.
+    async fn read(&self, open: &mut Self::Open, silence: Duration) -> Result<Option<Vec<u8>>, String>;
+    async fn rest(&self, length: Duration);
+    fn now(&self) -> Instant;
     /// What was read is no meetme answer.
     fn bad_answer(&self, reason: &str) -> Error;
 }
@@ -88,14 +91,26 @@ impl Door for Http {
         Self::open(self, call, after).await
     }
 
-    async fn read(&self, open: &mut Response) -> Result<Option<Vec<u8>>, String> {
-        let chunk = open.chunk().await.map_err(|error| self.broken(&error))?;
-        Ok(chunk.map(Vec::from))
+    async fn read(&self, open: &mut Response, silence: Duration) -> Result<Option<Vec<u8>>, String> {
+        let chunk = timeout(silence, open.chunk()).await.map_err(|_| said_nothing(silence))?;
+        Ok(chunk.map_err(|error| self.broken(&error))?.map(Vec::from))
+    }
+
+    async fn rest(&self, length: Duration) {
+        sleep(length).await;
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now()
     }
 
     fn bad_answer(&self, reason: &str) -> Error {
         Self::bad_answer(self, reason)
     }
+}
+
+fn said_nothing(silence: Duration) -> String {
+    format!("it said nothing for {} s", silence.as_secs())
 }
 
 /// A stream through a door, and what is known of the server behind it.
@@ -143,18 +158,17 @@ impl<D: Door> Line<D> {
                 }
                 continue;
             };
-            let failed = match timeout(SILENCE, self.door.read(open)).await {
-                Ok(Ok(Some(bytes))) => {
-                    self.heard_at = Some(Instant::now());
+            let failed = match self.door.read(open, SILENCE).await {
+                Ok(Some(bytes)) => {
+                    self.heard_at = Some(self.door.now());
                     self.failures = 0;
                     let large = |_| self.door.bad_answer("it sends an event without end");
                     self.frames.feed(&bytes).map_err(large)?;
                     continue;
                 }
                 // It was ended, not broken: try before anybody is alarmed.
-                Ok(Ok(None)) => None,
-                Ok(Err(reason)) => Some(reason),
-                Err(_) => Some(format!("it said nothing for {} s", SILENCE.as_secs())),
+                Ok(None) => None,
+                Err(reason) => Some(reason),
             };
             self.close();
             if let Some(reason) = failed.filter(|_| !std::mem::replace(&mut self.told_lost, true)) {
@@ -166,7 +180,7 @@ impl<D: Door> Line<D> {
     /// Tries once to connect, after the rest that is due.
     async fn connect(&mut self) -> Result<Option<News>, Error> {
         if self.failures > 0 || self.heard_at.is_some() {
-            tokio::time::sleep(self.rest()).await;
+            self.door.rest(self.rest()).await;
         }
         let call = match &self.event {
             Some((owner, slug)) => Call::get(["events", owner.as_str(), slug.as_str(), "changes"]),
@@ -176,7 +190,7 @@ impl<D: Door> Line<D> {
         match self.door.open(&call, after.as_deref()).await {
             Ok(open) => {
                 self.open = Some(open);
-                self.heard_at = Some(Instant::now());
+                self.heard_at = Some(self.door.now());
                 Ok(std::mem::take(&mut self.told_lost).then_some(News::Back))
             }
             Err(failed) => self.not_connected(failed),
@@ -187,7 +201,7 @@ impl<D: Door> Line<D> {
         self.failures += 1;
         let Failed { error, wait, .. } = failed;
         let worth_it = match self.heard_at {
-            Some(heard_at) => may_pass(&error) && heard_at.elapsed() < PATIENCE,
+            Some(heard_at) => may_pass(&error) && self.door.now() - heard_at < PATIENCE,
             // Where no stream has been, only a server that is there and busy is waited for.
             None => is_busy(&error) && self.failures < ATTEMPTS && wait.is_none_or(|wait| wait <= LONGEST_WAIT),
         };

@@ -1,11 +1,9 @@
-//! A stream over hours, in a moment: the clock is held, and each server does what it is told to.
+//! A stream over hours, in a moment: the clock is ours, and each server does what it is told to.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::pending;
 
 use meetme_core::api::Problem;
-use tokio::time::sleep;
 
 use super::*;
 
@@ -13,7 +11,7 @@ use super::*;
 #[derive(Debug, Clone)]
 enum Does {
     Says(String),
-    Waits(Duration),
+    SaysAfter(Duration, String),
     Breaks,
     Ends,
 }
@@ -31,16 +29,24 @@ enum Meets {
 #[derive(Debug)]
 struct Script {
     began: Instant,
+    /// How long it has lasted.
+    lasted: Cell<Duration>,
     to_come: RefCell<VecDeque<Meets>>,
     /// When it was asked, and from which cursor on.
     asked: RefCell<Vec<(Duration, Option<String>)>>,
+}
+
+impl Script {
+    fn pass(&self, length: Duration) {
+        self.lasted.set(self.lasted.get() + length);
+    }
 }
 
 impl Door for Script {
     type Open = VecDeque<Does>;
 
     async fn open(&self, _: &Call, after: Option<&str>) -> Result<VecDeque<Does>, Failed> {
-        self.asked.borrow_mut().push((self.began.elapsed(), after.map(str::to_owned)));
+        self.asked.borrow_mut().push((self.lasted.get(), after.map(str::to_owned)));
         match self.to_come.borrow_mut().pop_front() {
             Some(Meets::Stream(does)) => Ok(does.into()),
             Some(Meets::Busy(wait)) => {
@@ -55,16 +61,28 @@ impl Door for Script {
         }
     }
 
-    async fn read(&self, open: &mut VecDeque<Does>) -> Result<Option<Vec<u8>>, String> {
-        loop {
-            match open.pop_front() {
-                Some(Does::Says(text)) => return Ok(Some(text.into_bytes())),
-                Some(Does::Waits(length)) => sleep(length).await,
-                Some(Does::Breaks) => return Err("the connection broke".to_owned()),
-                Some(Does::Ends) => return Ok(None),
-                None => pending().await,
+    async fn read(&self, open: &mut VecDeque<Does>, silence: Duration) -> Result<Option<Vec<u8>>, String> {
+        match open.pop_front() {
+            Some(Does::Says(text)) => Ok(Some(text.into_bytes())),
+            Some(Does::SaysAfter(length, text)) if length < silence => {
+                self.pass(length);
+                Ok(Some(text.into_bytes()))
             }
+            Some(Does::SaysAfter(..)) | None => {
+                self.pass(silence);
+                Err(said_nothing(silence))
+            }
+            Some(Does::Breaks) => Err("the connection broke".to_owned()),
+            Some(Does::Ends) => Ok(None),
         }
+    }
+
+    async fn rest(&self, length: Duration) {
+        self.pass(length);
+    }
+
+    fn now(&self) -> Instant {
+        self.began + self.lasted.get()
     }
 
     fn bad_answer(&self, reason: &str) -> Error {
@@ -91,7 +109,8 @@ fn hello(seq: u64) -> Does {
 
 fn line(script: impl IntoIterator<Item = Meets>) -> Line<Script> {
     let to_come = RefCell::new(script.into_iter().collect());
-    Line::new(Script { began: Instant::now(), to_come, asked: RefCell::default() }, None, None)
+    let script = Script { began: Instant::now(), lasted: Cell::default(), to_come, asked: RefCell::default() };
+    Line::new(script, None, None)
 }
 
 impl Line<Script> {
@@ -109,39 +128,38 @@ fn lost(reason: &str) -> News {
     News::Lost { reason: reason.to_owned() }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_server_that_is_away_is_asked_less_and_less_often_and_given_up_after_an_hour() {
     let mut line = line([Meets::Stream(vec![hello(1), Does::Breaks])]);
-    let began = Instant::now();
 
     assert_eq!((line.told().await, line.told().await), (News::Place, lost("the connection broke")));
     let given_up = line.next().await;
 
     assert!(matches!(given_up, Err(Error::Unreachable { .. })), "{given_up:?}");
-    assert!((PATIENCE..PATIENCE + LONGEST_REST).contains(&began.elapsed()), "{:?}", began.elapsed());
+    let lasted = line.door.lasted.get();
+    assert!((PATIENCE..PATIENCE + LONGEST_REST).contains(&lasted), "{lasted:?}");
     for (failures, wait) in line.waits().into_iter().enumerate() {
         let most = FIRST_WAIT.saturating_mul(1 << failures.min(10)).min(LONGEST_REST);
-        assert!((most / 2..=most + Duration::from_millis(1)).contains(&wait), "{failures}: {wait:?}");
+        assert!((most / 2..=most).contains(&wait), "{failures}: {wait:?}");
     }
     let asked = line.door.asked.borrow();
     assert!(asked[1..].iter().all(|(_, after)| after.as_deref() == Some("1-1")), "{asked:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_stream_is_lost_when_it_says_nothing_for_45_s_and_not_before() {
-    let heartbeat = [Does::Waits(SILENCE - Duration::from_secs(1)), Does::Says(": still here\nid: 1-1\n\n".to_owned())];
-    let hour = std::iter::once(hello(1)).chain(heartbeat.into_iter().cycle().take(2 * 100)).collect();
+    let heartbeat = Does::SaysAfter(SILENCE - Duration::from_secs(1), ": still here\nid: 1-1\n\n".to_owned());
+    let hour = std::iter::once(hello(1)).chain(std::iter::repeat_n(heartbeat, 100)).collect();
     let mut line = line([Meets::Stream(hour), Meets::Stream(vec![hello(1)])]);
-    let began = Instant::now();
 
     assert_eq!(line.told().await, News::Place);
     assert_eq!(line.told().await, lost("it said nothing for 45 s"));
 
-    assert_eq!(began.elapsed().as_secs(), 100 * 44 + 45);
+    assert_eq!(line.door.lasted.get().as_secs(), 100 * 44 + 45);
     assert_eq!((line.told().await, line.told().await), (News::Back, News::Place));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_stream_that_was_ended_goes_on_where_it_stood_and_nobody_is_alarmed() {
     let mut line = line([Meets::Stream(vec![hello(1), Does::Ends]), Meets::Stream(vec![hello(2)])]);
 
@@ -152,7 +170,7 @@ async fn a_stream_that_was_ended_goes_on_where_it_stood_and_nobody_is_alarmed() 
     assert_eq!(line.cursor.map(|cursor| cursor.to_string()).as_deref(), Some("1-2"));
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_server_is_left_alone_for_as_long_as_it_asks() {
     let asks = Does::Says("retry: 8000\n".to_owned());
     let mut line = line([
@@ -166,16 +184,15 @@ async fn a_server_is_left_alone_for_as_long_as_it_asks() {
     assert_eq!(line.told().await, News::Back);
 
     let waits = line.waits();
-    assert!((Duration::from_secs(4)..=Duration::from_secs(9)).contains(&waits[0]), "{waits:?}");
-    assert!((Duration::from_secs(12)..=Duration::from_secs(25)).contains(&waits[1]), "{waits:?}");
+    assert!((Duration::from_secs(4)..=Duration::from_secs(8)).contains(&waits[0]), "{waits:?}");
+    assert!((Duration::from_secs(12)..=Duration::from_secs(24)).contains(&waits[1]), "{waits:?}");
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_server_that_never_was_there_is_not_waited_for_and_a_busy_one_for_a_moment() {
-    let began = Instant::now();
     let mut nobody = line([Meets::Nobody]);
     assert!(matches!(nobody.next().await, Err(Error::Unreachable { .. })));
-    assert_eq!(began.elapsed(), Duration::ZERO);
+    assert_eq!(nobody.door.lasted.get(), Duration::ZERO);
 
     let mut full = line(vec![Meets::Busy(Duration::from_secs(1)); 10]);
     assert!(matches!(full.told().await, News::Lost { .. }));
