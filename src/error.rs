@@ -142,7 +142,7 @@ pub enum CliError {
     #[error(transparent)]
     Clock(#[from] BadNow),
     /// Something on this machine cannot be read or written.
-    #[error("cannot {what}: {source}")]
+    #[error("cannot {what}: {}", plain(.source))]
     Io {
         /// What was tried.
         what: String,
@@ -170,6 +170,13 @@ pub enum CliError {
         /// What should have been.
         expected: String,
     },
+}
+
+/// What the system says, without its numbers and without the names that are only ours.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let end = [" (os error", " at path"].iter().filter_map(|end| text.find(end)).min();
+    text[..end.unwrap_or(text.len())].to_owned()
 }
 
 /// An error as `--json` writes it to stderr, on one line: `{"error": {…}}`.

@@ -52,6 +52,10 @@ pub(super) fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliError> {
              `meetme admin restore --database postgres:///meetme`",
         ));
     };
+    if args.file.exists() {
+        let message = format!("{} is there already: name another file, or move it away", args.file.display());
+        return Err(CliError::Admin { message });
+    }
     ctx.out.note(format!("copying {} and checking the copy", data.display()));
     Glance::at(&data).map_err(failed)?.backup(&args.file).map_err(failed)?;
     let copy = Glance::at(&args.file).map_err(failed)?;

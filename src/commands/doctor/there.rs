@@ -35,7 +35,7 @@ pub(super) async fn look(settings: &Settings, out: &Output) -> Vec<Finding> {
             findings.push(clocks(&probe));
             findings.push(session(settings, &server).await);
         }
-        Err(error) => findings.push(away(&server, &settings.server, error)),
+        Err(error) => findings.push(away(&server, error)),
     }
     findings
 }
@@ -138,13 +138,13 @@ fn token(settings: &Settings) -> Result<Option<String>, secrets::SecretError> {
     }
 }
 
-fn away(server: &str, url: &Url, error: ClientError) -> Finding {
+fn away(server: &str, error: ClientError) -> Finding {
     let text = error.to_string();
     if text.contains("certificate") {
         let hint = "its certificate must fit its name and come from a public authority; check the address";
         return Finding::wrong("tls", text, hint);
     }
-    if url.as_str().trim_end_matches('/') == crate::config::DEFAULT_SERVER {
+    if matches!(error, ClientError::Unreachable { .. }) {
         let hint = "start one with `meetme serve`, or name yours: `meetme login --server https://meet.example`";
         return Finding::wrong("server", text, hint);
     }

@@ -2,6 +2,7 @@ use meetme_core::api::{Event, Window};
 use serde::Serialize;
 
 use super::words;
+use crate::client::Error as ClientError;
 use crate::commands::refs::EventRef;
 use crate::complete;
 use crate::context::Context;
@@ -17,12 +18,13 @@ pub struct Args {
     event: Option<EventRef>,
 }
 
-/// An event and its windows.
+/// An event and its windows, which are its host's to see.
 #[derive(Debug, Serialize)]
 struct Shown {
     #[serde(flatten)]
     event: Event,
-    windows: Vec<Window>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    windows: Option<Vec<Window>>,
 }
 
 impl Report for Shown {
@@ -36,7 +38,7 @@ impl Report for Shown {
         for (name, value) in words::rules(&self.event) {
             table.row([(name.to_owned(), FAINT), plain(value)]);
         }
-        for (i, window) in self.windows.iter().enumerate() {
+        for (i, window) in self.windows.iter().flatten().enumerate() {
             let name = if i == 0 { "windows" } else { "" };
             table.row([(name.to_owned(), FAINT), plain(words::window(window))]);
         }
@@ -49,7 +51,16 @@ pub(super) async fn run(ctx: &mut Context<'_>, args: Args) -> Result<(), CliErro
     let (owner, slug) = ctx.event(args.event.as_ref()).await?;
     let client = ctx.client()?;
     let event = client.event(&owner, &slug).await?;
-    let mut windows = client.windows(&owner, &slug).await?;
-    windows.sort_by_key(|window| (window.rrule.is_none(), window.start, window.id));
+    let windows = match client.windows(&owner, &slug).await {
+        Ok(mut windows) => {
+            windows.sort_by_key(|window| (window.rrule.is_none(), window.start, window.id));
+            Some(windows)
+        }
+        Err(ClientError::Refused(problem)) if matches!(problem.status, 401 | 403) => {
+            ctx.out.note(format!("`meetme slots {owner}/{slug}` lists what is open"));
+            None
+        }
+        Err(error) => return Err(error.into()),
+    };
     ctx.out.show(&Shown { event, windows })
 }

@@ -22,7 +22,8 @@ impl Glance {
     pub fn at(place: &Path) -> Result<Self, OpenError> {
         let path: PathBuf = if place.is_dir() { place.join(DATABASE) } else { place.to_owned() };
         if !path.exists() {
-            return Err(no_way(&path, &std::io::ErrorKind::NotFound.into()));
+            let why = "nothing is there: name the directory of a server's data, its database, or a backup".to_owned();
+            return Err(OpenError::Path { path: path.display().to_string(), why });
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn =
