@@ -106,7 +106,8 @@ fn completion_is_quick_and_silent_when_the_server_is_away() {
 /// Whether a shell is there; where it may not be missing its absence is a failure.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn is_there(shell: &str) -> bool {
-    let found = Command::new(shell).arg("--version").output().is_ok();
+    let version = if shell == "elvish" { "-version" } else { "--version" };
+    let found = Command::new(shell).arg(version).output().is_ok();
     let required = std::env::var("MEETME_TEST_REQUIRE").is_ok_and(|all| all == "all");
     assert!(found || !required, "{shell} is missing: .ci/tools installs it");
     if !found {
@@ -176,5 +177,45 @@ fn zsh_completes_by_both_scripts() {
     let asking = "source <(meetme completions zsh)";
     completes(asking, "meetme resch", "meetme reschedule");
     completes(asking, "meetme --profile ada slots ch", "slots chat");
+    world.stop();
+}
+
+/// Asks elvish's completer, which is there at a terminal alone, and writes down what it offers. Elvish chooses among
+/// that itself.
+const ASK_ELVISH: &str = r#"
+    eval (SOURCE | slurp)
+    $edit:completion:arg-completer[meetme] $@words | each {|found|
+        if (eq (kind-of $found) string) { echo $found } else { echo $found[stem] }
+    } > $E:OFFERED
+    exit
+"#;
+
+#[test]
+fn elvish_completes_by_both_scripts() {
+    if !is_there("elvish") {
+        return;
+    }
+    let world = world();
+    let dir = tempfile::tempdir().expect("a directory");
+    let offered = |source: &str, line: &str| {
+        let (script, offered) = (dir.path().join("ask.elv"), dir.path().join("offered"));
+        let words: Vec<String> = line.split(' ').map(|word| format!("'{word}'")).collect();
+        let ask = format!("var words = [{}]\n{}", words.join(" "), ASK_ELVISH.replace("SOURCE", source));
+        std::fs::write(&script, ask).expect("it can be written");
+        let elvish = format!("elvish -rc {}", script.display());
+        let mut terminal = shell(&world, "script");
+        terminal.args(["-qec", &elvish, "/dev/null"]).env("OFFERED", &offered).stdin(std::process::Stdio::null());
+        let ended = terminal.output().expect("elvish runs");
+        let text = std::fs::read_to_string(&offered).unwrap_or_else(|_| panic!("{line}: {ended:?}"));
+        std::fs::remove_file(&offered).expect("it is there");
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+
+    let fixed = "cat $E:COMPLETIONS/meetme.elv";
+    assert!(offered(fixed, "meetme resch").contains(&"reschedule".to_owned()));
+    assert!(offered(fixed, "meetme watch --ex").contains(&"--exec".to_owned()));
+    let asking = "meetme completions elvish";
+    assert_eq!(offered(asking, "meetme resch"), ["reschedule"]);
+    assert_eq!(offered(asking, "meetme --profile ada slots c"), ["chat"]);
     world.stop();
 }
