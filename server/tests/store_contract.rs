@@ -64,6 +64,7 @@ contract! {
             a_refused_sign_up_leaves_no_session
             an_account_can_be_changed
             a_new_password_ends_the_other_sessions
+            a_disabled_account_can_be_given_another_password
             changes_of_one_account_at_once_all_count
             a_change_of_account_may_not_take_anothers_address
             a_credential_leads_to_its_owner

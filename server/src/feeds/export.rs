@@ -180,6 +180,7 @@ mod tests {
             component: "VEVENT".to_owned(),
             etag: String::new(),
             schedule_tag: None,
+            organizer: None,
             seq: Seq(7),
             changed_at: "2026-12-01T09:00:00Z".parse().unwrap(),
             size: 0,

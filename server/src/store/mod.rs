@@ -275,7 +275,7 @@ pub enum Found {
     Move(Booking, Box<Desk>),
     /// A hold, expired or not.
     Hold(Hold),
-    /// An account in use.
+    /// An account that was not deleted, disabled or not.
     Person(UserRecord),
     /// An account and what hangs on it.
     Account(AccountDossier),

@@ -66,17 +66,16 @@ pub(super) async fn log_out(visit: Visit, _: OwnForm) -> Result<Response, Troubl
 }
 
 async fn try_log_in(visit: &Visit, form: &Form) -> Result<LoggedIn, Trouble> {
-    visit.counts(RateName::Login).await?;
     let name = form.filled("username").unwrap_or_default().to_lowercase();
     if let Ok(username) = name.parse::<Username>() {
         let counted = visit.app.rates.take(RateName::Login, username).await;
-        counted.map_err(|wait| Trouble::TooFast(wait.as_secs() + 1))?;
+        counted.map_err(|wait| Trouble::TooFast(wait.seconds()))?;
     }
     Ok(actions::log_in(&visit.app, &name, form.get("password")).await?)
 }
 
 async fn try_sign_up(visit: &Visit, form: &Form) -> Result<LoggedIn, Trouble> {
-    visit.counts(RateName::Signup).await?;
+    visit.app.rates.take(RateName::Signup, visit.address).await?;
     let given = form.filled("username").unwrap_or_default().to_lowercase();
     let username = given.parse::<Username>();
     let username = username.map_err(|bad| ActionError::from(Invalid::new("username", &given, bad.to_string())))?;

@@ -131,7 +131,7 @@ pub(super) async fn book(
     let file = find(&visit, &owner, &slug).await?;
     let (form, slot) = (Form::of(&body), slot_at(&file, &start)?);
     let limited = visit.app.rates.take(RateName::Book, guest.id()).await;
-    limited.map_err(|wait| Trouble::TooFast(wait.as_secs() + 1))?;
+    limited.map_err(|wait| Trouble::TooFast(wait.seconds()))?;
     let new = api::NewBooking {
         start: slot.start(),
         note: form.get("note"),

@@ -6,6 +6,7 @@ use maud::html;
 use meetme_core::refusal::Refusal;
 
 use crate::actions::ActionError;
+use crate::rate::TooFast;
 use crate::store::StoreError;
 use crate::web::form::go_to;
 use crate::web::layout;
@@ -17,8 +18,8 @@ pub enum Trouble {
     GoTo(String),
     /// A form of another site.
     ForeignForm,
-    /// Too many requests; again after so many seconds.
-    TooFast(u64),
+    /// Too many requests.
+    TooFast(TooFast),
     /// The action was not done.
     Action(ActionError),
 }
@@ -44,7 +45,7 @@ impl Trouble {
         match self {
             Self::GoTo(path) => format!("go on at {path}"),
             Self::ForeignForm => "this form was not sent by a page of this server".to_owned(),
-            Self::TooFast(seconds) => format!("too many requests: try again in {seconds} s"),
+            Self::TooFast(wait) => format!("too many requests: try again in {} s", wait.seconds()),
             Self::Action(ActionError::Refused { refusal: Refusal::Invalid(invalid), .. }) => {
                 format!("{}: {}", invalid.field, invalid.mend)
             }
@@ -66,6 +67,12 @@ impl From<ActionError> for Trouble {
     }
 }
 
+impl From<TooFast> for Trouble {
+    fn from(wait: TooFast) -> Self {
+        Self::TooFast(wait)
+    }
+}
+
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
         ActionError::from(error).into()
@@ -82,8 +89,8 @@ impl IntoResponse for Trouble {
             p { "Go back, or ask the person who sent you the link." }
         };
         let mut response = (self.status(), layout::bare("Not done", &body)).into_response();
-        if let Self::TooFast(seconds) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Self::TooFast(wait) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
         }
         response
     }

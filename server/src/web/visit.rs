@@ -25,7 +25,7 @@ pub struct Visit {
     /// Who looks; anybody if nobody is logged in.
     pub actor: Option<Actor>,
     /// From where.
-    pub address: IpAddr,
+    pub address: ClientAddress,
     /// What is looked at: path and query.
     pub here: String,
 }
@@ -45,7 +45,7 @@ impl Visit {
 
     /// Counts one more of what is limited by address.
     pub async fn counts(&self, name: RateName) -> Result<(), Trouble> {
-        self.app.rates.take(name, self.address).await.map_err(|wait| Trouble::TooFast(wait.as_secs() + 1))
+        self.app.rates.take(name, self.address).await.map_err(|wait| Trouble::TooFast(wait.seconds()))
     }
 
     /// The cookie that carries a new session: for this server's pages alone, and for no script.
@@ -70,7 +70,8 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Trouble> {
-        let address = parts.extensions.get::<ClientAddress>().map_or(IpAddr::from([127, 0, 0, 1]), |from| from.0);
+        let address = parts.extensions.get::<ClientAddress>().copied();
+        let address = address.unwrap_or_else(|| ClientAddress::of(IpAddr::from([127, 0, 0, 1])));
         let actor = match session(&parts.headers, name(app)) {
             Some(token) => app.credentials.identify(app.store.as_ref(), token, app.clock.now()).await,
             None => Ok(None),
@@ -78,7 +79,7 @@ impl FromRequestParts<App> for Visit {
         let actor = actor.map_err(ActionError::from)?.map(Actor).filter(Actor::is_session);
         if let Some(actor) = &actor {
             let counted = app.rates.take(RateName::Account, actor.id()).await;
-            counted.map_err(|wait| Trouble::TooFast(wait.as_secs() + 1))?;
+            counted.map_err(|wait| Trouble::TooFast(wait.seconds()))?;
         }
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Self { app: app.clone(), actor, address, here })

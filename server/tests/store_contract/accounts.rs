@@ -95,6 +95,17 @@ pub(super) async fn a_new_password_ends_the_other_sessions(w: &World<'_>) {
     assert!(w.store.credential(hash("kept")).await.unwrap().is_none(), "by whoever looks after the server");
 }
 
+pub(super) async fn a_disabled_account_can_be_given_another_password(w: &World<'_>) {
+    let bob = user_id("bob");
+    let disabled = Change::AccountSwitched { user: bob, disabled_at: Some(now()) };
+    w.force(Subject::Account(bob), vec![disabled]).await.unwrap();
+
+    set_password(w, "bob", "$argon2id$new", None).await;
+
+    w.force(Subject::Account(bob), vec![Change::AccountSwitched { user: bob, disabled_at: None }]).await.unwrap();
+    assert_eq!(w.store.user(bob).await.unwrap().unwrap().password_hash, "$argon2id$new");
+}
+
 async fn set_password(w: &World<'_>, name: &str, hashed: &str, kept: Option<&str>) {
     let (user, hash) = (user_id(name), hashed.to_owned());
     let change = Change::PasswordChanged { user, hash, kept: kept.map(super::world::hash) };

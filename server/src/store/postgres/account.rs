@@ -20,6 +20,11 @@ pub(super) async fn by_id(db: &Db, id: UserId) -> Result<Option<UserRecord>, Sto
     db.first(sql, &[&uuid(id.as_bytes())], row::user).await
 }
 
+pub(super) async fn any_by_id(db: &Db, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = $1 AND u.deleted_at IS NULL");
+    db.first(sql, &[&uuid(id.as_bytes())], row::user).await
+}
+
 pub(super) async fn by_name(db: &Db, username: &str) -> Result<Option<UserRecord>, StoreError> {
     // No name has it, and PostgreSQL knows no such text.
     if username.contains('\0') {

@@ -37,7 +37,7 @@ pub(super) async fn load(db: &Db, subject: &Subject, now: Instant) -> Result<Fou
             Ok(Found::Move(booking, Box::new(desk)))
         }
         Subject::Hold(id) => read::hold(db, *id).await?.map(Found::Hold).ok_or(ChangeError::NotFound),
-        Subject::Person(user) => account::by_id(db, *user).await?.map(Found::Person).ok_or(ChangeError::NotFound),
+        Subject::Person(user) => account::any_by_id(db, *user).await?.map(Found::Person).ok_or(ChangeError::NotFound),
         Subject::Account(user) => account(db, *user, now).await.map(Found::Account),
         Subject::Collection { owner, name } => {
             there(is_living(db, *owner).await?)?;

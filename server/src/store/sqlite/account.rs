@@ -19,6 +19,11 @@ pub(super) fn by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>,
     first(conn, sql, [id.as_bytes()], row::user)
 }
 
+pub(super) fn any_by_id(conn: &Connection, id: UserId) -> Result<Option<UserRecord>, StoreError> {
+    let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND u.deleted_at IS NULL");
+    first(conn, sql, [id.as_bytes()], row::user)
+}
+
 pub(super) fn by_name(conn: &Connection, username: &str) -> Result<Option<UserRecord>, StoreError> {
     let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.username = ?1 AND ", in_use!());
     first(conn, sql, [username], row::user)

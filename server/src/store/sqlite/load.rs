@@ -39,7 +39,7 @@ pub(super) fn load(conn: &Connection, subject: &Subject, now: Instant) -> Result
             Ok(Found::Move(booking, Box::new(desk)))
         }
         Subject::Hold(id) => booking::hold_by_id(conn, *id)?.map(Found::Hold).ok_or(ChangeError::NotFound),
-        Subject::Person(user) => account::by_id(conn, *user)?.map(Found::Person).ok_or(ChangeError::NotFound),
+        Subject::Person(user) => account::any_by_id(conn, *user)?.map(Found::Person).ok_or(ChangeError::NotFound),
         Subject::Account(user) => account(conn, *user, now).map(Found::Account),
         Subject::Collection { owner, name } => {
             there(is_living(conn, *owner)?)?;
