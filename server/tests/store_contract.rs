@@ -66,6 +66,7 @@ contract! {
             a_new_password_ends_the_other_sessions
             a_disabled_account_can_be_given_another_password
             changes_of_one_account_at_once_all_count
+            a_password_that_was_changed_meanwhile_begins_no_session
             a_change_of_account_may_not_take_anothers_address
             a_credential_leads_to_its_owner
             a_session_can_be_extended_and_ended

@@ -93,6 +93,7 @@ impl From<AccountError> for ActionError {
         match error {
             AccountError::UsernameTaken => Self::UsernameTaken,
             AccountError::EmailTaken => Self::EmailTaken,
+            AccountError::PasswordChanged => Self::WrongPassword,
             AccountError::NotFound => Self::NotFound { what: "account" },
             AccountError::OutcomeUnknown => Self::OutcomeUnknown,
             AccountError::Store(store) => store.into(),

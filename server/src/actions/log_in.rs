@@ -64,8 +64,9 @@ pub async fn log_in(app: &App, username: &str, password: String) -> Result<Logge
     let kept = user.as_ref().map(|user| user.password_hash.clone());
     let right = app.passwords.check(password, kept).await?;
     let user = user.filter(|_| right).ok_or(ActionError::WrongPassword)?;
+    let checked = user.password_hash.clone();
     let (credential, logged_in) = begin_session(app, user);
-    app.store.add_credential(credential).await?;
+    app.store.begin_session(credential, checked).await?;
     // It may have ended another session.
     app.credentials.forget(logged_in.user.id);
     app.announce_head(logged_in.user.id).await;

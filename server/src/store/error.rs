@@ -64,6 +64,9 @@ pub enum AccountError {
     /// Another account has this mail address.
     #[error("the mail address is taken")]
     EmailTaken,
+    /// Its password is not any more the one that was checked.
+    #[error("the password changed meanwhile")]
+    PasswordChanged,
     /// There is no such account.
     #[error("not found")]
     NotFound,

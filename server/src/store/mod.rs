@@ -96,6 +96,9 @@ pub trait Store: Calls + Entries + Feeds + Scheduling + Send + Sync + 'static {
     /// An account that was not deleted, disabled or not, by username.
     async fn any_user_by_name(&self, username: &Username) -> Result<Option<UserRecord>, StoreError>;
 
+    /// Adds a session of whoever gave a password, unless that is another one by now than the one that hashes to
+    /// `checked`.
+    async fn begin_session(&self, session: Credential, checked: String) -> Result<(), AccountError>;
     /// Adds a session or app token. More than [`MAX_TOKENS`] tokens are `Ok(false)`; of more than [`MAX_SESSIONS`]
     /// sessions those that were unused for longest end, which is logged as `credentials_changed`.
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError>;

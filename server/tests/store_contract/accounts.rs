@@ -5,8 +5,7 @@ use meetme_core::id::{TokenId, UserId};
 use meetme_core::time::{Minutes, Span};
 use meetme_server::store::{
     AHEAD_AT_ONCE, AccountError, ChangeError, Credential, Decide, Decision, Found, MAX_SESSIONS, MAX_TOKENS, Subject,
-    TokenLabel,
-    UserRecord,
+    TokenLabel, UserRecord,
 };
 use uuid::Uuid;
 
@@ -104,6 +103,21 @@ pub(super) async fn a_disabled_account_can_be_given_another_password(w: &World<'
 
     w.force(Subject::Account(bob), vec![Change::AccountSwitched { user: bob, disabled_at: None }]).await.unwrap();
     assert_eq!(w.store.user(bob).await.unwrap().unwrap().password_hash, "$argon2id$new");
+}
+
+pub(super) async fn a_password_that_was_changed_meanwhile_begins_no_session(w: &World<'_>) {
+    let checked = user("bob").password_hash;
+    w.store.begin_session(session("early", "bob"), checked.clone()).await.unwrap();
+
+    set_password(w, "bob", "$argon2id$new", None).await;
+    let late = w.store.begin_session(session("late", "bob"), checked.clone()).await;
+
+    assert!(matches!(late, Err(AccountError::PasswordChanged)), "{late:?}");
+    assert_eq!(w.store.credential(hash("early")).await.unwrap(), None);
+    assert_eq!(w.store.credential(hash("late")).await.unwrap(), None);
+    w.store.begin_session(session("new", "bob"), "$argon2id$new".to_owned()).await.unwrap();
+    let nobody = w.store.begin_session(session("none", "nobody"), checked).await;
+    assert!(matches!(nobody, Err(AccountError::NotFound)), "{nobody:?}");
 }
 
 async fn set_password(w: &World<'_>, name: &str, hashed: &str, kept: Option<&str>) {

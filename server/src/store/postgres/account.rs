@@ -132,6 +132,15 @@ async fn insert_credential(db: &Db, credential: &Credential) -> Result<(), Accou
     Ok(())
 }
 
+/// Adds a session unless the account, which is locked, has another password by now.
+pub(super) async fn begin_session(db: &Db, session: &Credential, checked: &str) -> Result<(), AccountError> {
+    let user = by_id(db, session.user).await?.ok_or(AccountError::NotFound)?;
+    if user.password_hash != checked {
+        return Err(AccountError::PasswordChanged);
+    }
+    add_credential(db, session).await.map(drop)
+}
+
 /// Adds a credential to a living account, which is locked; false if that has too many tokens already.
 pub(super) async fn add_credential(db: &Db, credential: &Credential) -> Result<bool, AccountError> {
     by_id(db, credential.user).await?.ok_or(AccountError::NotFound)?;

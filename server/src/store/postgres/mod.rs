@@ -249,6 +249,11 @@ impl Store for PostgresStore {
         account::any_by_name(&self.reader().await?, username).await
     }
 
+    async fn begin_session(&self, session: Credential, checked: String) -> Result<(), AccountError> {
+        let (persons, args) = (Persons::only(session.user), (session, checked));
+        self.writers.write(persons, args, |db, args| Box::pin(account::begin_session(db, &args.0, &args.1))).await
+    }
+
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError> {
         let persons = Persons::only(credential.user);
         self.writers.write(persons, credential, |db, new| Box::pin(account::add_credential(db, new))).await

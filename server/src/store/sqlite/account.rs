@@ -149,6 +149,15 @@ fn insert_credential(conn: &Connection, credential: &Credential) -> Result<(), A
     Ok(())
 }
 
+/// Adds a session unless the account has another password by now.
+pub(super) fn begin_session(conn: &Connection, session: &Credential, checked: &str) -> Result<(), AccountError> {
+    let user = by_id(conn, session.user)?.ok_or(AccountError::NotFound)?;
+    if user.password_hash != checked {
+        return Err(AccountError::PasswordChanged);
+    }
+    add_credential(conn, session).map(drop)
+}
+
 /// Adds a credential to a living account; false if that has too many tokens already.
 pub(super) fn add_credential(conn: &Connection, credential: &Credential) -> Result<bool, AccountError> {
     by_id(conn, credential.user)?.ok_or(AccountError::NotFound)?;

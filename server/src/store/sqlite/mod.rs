@@ -164,6 +164,10 @@ impl Store for SqliteStore {
         self.readers.look(move |conn| account::any_by_name(conn, &username)).await
     }
 
+    async fn begin_session(&self, session: Credential, checked: String) -> Result<(), AccountError> {
+        self.writer.write(move |conn| account::begin_session(conn, &session, &checked)).await
+    }
+
     async fn add_credential(&self, credential: Credential) -> Result<bool, AccountError> {
         self.writer.write(move |conn| account::add_credential(conn, &credential)).await
     }
