@@ -13,6 +13,9 @@ use crate::time::{Clock, CustomZone, Instant, OffsetChange, Span, Zone};
 /// Budget of all VTIMEZONEs of an object.
 const MAX_ZONE_STEPS: u32 = 100_000;
 
+/// The most zones that an object describes itself: every time is looked up among them.
+const MAX_ZONES: usize = 100;
+
 /// The years of which a VTIMEZONE's rules are worked out. Before and after them its clock does not change.
 const YEARS: (NaiveDate, NaiveDate) =
     (NaiveDate::from_ymd_opt(1968, 1, 1).expect("a date"), NaiveDate::from_ymd_opt(2101, 1, 1).expect("a date"));
@@ -70,11 +73,16 @@ impl Zones {
     /// Reads the VTIMEZONEs of a calendar that was read from `source`.
     pub(super) fn read(calendar: &Component<'_>, source: &[u8]) -> Result<Self, BadObject> {
         let mut steps = Steps::new(MAX_ZONE_STEPS);
-        let mut zones = Vec::new();
+        let (mut zones, mut own) = (Vec::new(), 0);
         for timezone in calendar.inner("VTIMEZONE") {
             let Some(tzid) = timezone.value("TZID") else { continue };
             if iana(tzid).is_some() {
                 continue;
+            }
+            own += 1;
+            if own > MAX_ZONES {
+                let why = format!("more than {MAX_ZONES} time zones of its own");
+                return Err(BadObject::at(timezone.line(), why));
             }
             let text = source.get(timezone.range()).unwrap_or_default();
             match memo::zone(text, &mut steps, |steps| zone_of(timezone, steps)) {

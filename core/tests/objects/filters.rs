@@ -274,3 +274,30 @@ fn another_outermost_component_matches_nothing() {
     assert_eq!(ask(&CompFilter::of("VCARD")), Ok(false));
     assert_eq!(ask(&CompFilter { is_not_defined: true, ..CompFilter::of("VCALENDAR") }), Ok(false));
 }
+
+#[test]
+fn looking_through_much_costs_steps() {
+    let text = event(&format!("DTSTART:20260301T090000Z\nDESCRIPTION:{}", "x".repeat(900_000)));
+    let object = read(&text);
+    let look = TextMatch {
+        text: "y".to_owned(),
+        collation: Collation::AsciiCasemap,
+        negate: false,
+        match_type: MatchType::Contains,
+    };
+    let prop = PropFilter { text: vec![look; 150], any: true, ..PropFilter::of("DESCRIPTION") };
+    let filter = CompFilter { props: vec![prop], ..CompFilter::of("VEVENT") };
+    let filter = CompFilter { comps: vec![filter], ..CompFilter::of("VCALENDAR") };
+    let mut steps = Steps::default();
+
+    assert_eq!(matches(&object, &filter, &berlin(), &mut steps), Ok(false));
+    assert!(steps.left() < Steps::default().left() / 2, "{} steps are left", steps.left());
+    assert_eq!(matches(&object, &filter, &berlin(), &mut Steps::new(1_000)), Err(TooManySteps));
+    // What is usual costs nothing.
+    let mut steps = Steps::default();
+    let small = read(&event("DTSTART:20260301T090000Z\nSUMMARY:Tea"));
+    let filter = CompFilter { props: vec![PropFilter::of("SUMMARY")], ..CompFilter::of("VEVENT") };
+    let filter = CompFilter { comps: vec![filter], ..CompFilter::of("VCALENDAR") };
+    assert_eq!(matches(&small, &filter, &berlin(), &mut steps), Ok(true));
+    assert_eq!(steps.left(), Steps::default().left());
+}

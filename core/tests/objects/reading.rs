@@ -202,3 +202,21 @@ fn a_bomb_of_zones_is_refused_soon() {
 
     assert_eq!(why.precondition(), "valid-calendar-data");
 }
+
+#[test]
+fn an_object_describes_only_so_many_zones() {
+    let zones = |many: usize| {
+        let zone = |number: usize| {
+            format!(
+                "BEGIN:VTIMEZONE\nTZID:Zone {number}\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\n\
+                 TZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n"
+            )
+        };
+        let zones: String = (0..many).map(zone).collect();
+        let event = "BEGIN:VEVENT\nUID:1\nDTSTART;TZID=Zone 7:20260301T090000\nEND:VEVENT";
+        calendar(&format!("{zones}{event}"))
+    };
+
+    read(&zones(100));
+    assert!(refusal(&zones(101)).to_string().contains("more than 100 time zones"), "{}", refusal(&zones(101)));
+}

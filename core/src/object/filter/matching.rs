@@ -8,6 +8,9 @@ use crate::object::value::items;
 use crate::object::{Component, Object, ObjectZone, Property};
 use crate::recurrence::{Steps, TooManySteps};
 
+/// What one condition looks through in a step, in bytes.
+const BYTES_A_STEP: usize = 2_048;
+
 /// Whether `object` matches the filter, whose outermost component is VCALENDAR.
 ///
 /// All conditions of a comp-filter are asked of one and the same component:
@@ -26,6 +29,9 @@ pub fn matches(
     if filter.is_not_defined {
         return Ok(false);
     }
+    // Each condition may look through all of it.
+    let looked_through = filter.nodes().saturating_mul(object.source().len()) / BYTES_A_STEP;
+    steps.spend(u32::try_from(looked_through).unwrap_or(u32::MAX))?;
     Asked { object, floating }.component(object.root(), None, filter, steps)
 }
 

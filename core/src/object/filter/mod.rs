@@ -130,6 +130,12 @@ impl CompFilter {
         Self { name: name.into(), ..Self::default() }
     }
 
+    /// How many conditions it has, itself among them.
+    pub(super) fn nodes(&self) -> usize {
+        let props: usize = self.props.iter().map(|prop| 1 + prop.text.len() + prop.params.len()).sum();
+        1 + props + self.comps.iter().map(Self::nodes).sum::<usize>()
+    }
+
     /// Refuses what is no filter, or too much of one.
     pub fn check(&self) -> Result<(), BadFilter> {
         if !self.name.eq_ignore_ascii_case("VCALENDAR") {
