@@ -19,6 +19,8 @@ pub use self::write::Xml;
 pub const MAX_NODES: usize = 100_000;
 /// The most elements within each other.
 pub const MAX_DEPTH: usize = 64;
+/// The most attributes of an element, and the most prefixes that are bound at one place: each is compared with the others.
+pub const MAX_ATTRIBUTES: usize = 256;
 
 /// The namespace of WebDAV.
 pub const DAV: &str = "DAV:";
@@ -49,6 +51,9 @@ pub enum BadXml {
     /// It is too large.
     #[error("the body has more than {MAX_NODES} elements, attributes and texts")]
     TooMany,
+    /// An element has too many attributes, or too many prefixes are bound there.
+    #[error("an element of the body has more than {MAX_ATTRIBUTES} attributes or prefixes")]
+    Crowded,
     /// There is nothing in it.
     #[error("the body is empty where XML belongs")]
     Empty,
@@ -163,6 +168,8 @@ pub fn read(bytes: &[u8]) -> Result<Element, BadXml> {
     reader.config_mut().expand_empty_elements = true;
     let mut budget = MAX_NODES;
     let mut open: Vec<Element> = Vec::new();
+    // How many prefixes are bound in each of them.
+    let mut bound: Vec<usize> = Vec::new();
     loop {
         let event = reader.read_event().map_err(malformed)?;
         match event {
@@ -170,9 +177,12 @@ pub fn read(bytes: &[u8]) -> Result<Element, BadXml> {
                 if open.len() >= MAX_DEPTH {
                     return Err(BadXml::TooDeep);
                 }
+                let around = bound.last().copied().unwrap_or(0);
+                bound.push(around + bindings(&start, MAX_ATTRIBUTES - around)?);
                 open.push(element(&reader, &start, &mut budget)?);
             }
             Event::End(_) => {
+                bound.pop();
                 let Some(closed) = open.pop() else { return Err(malformed("an end without a beginning")) };
                 match open.last_mut() {
                     Some(parent) => parent.children.push(Node::Element(closed)),
@@ -203,6 +213,19 @@ fn malformed(why: impl std::fmt::Display) -> BadXml {
 fn spend(budget: &mut usize) -> Result<(), BadXml> {
     *budget = budget.checked_sub(1).ok_or(BadXml::TooMany)?;
     Ok(())
+}
+
+/// How many prefixes an element binds, `most` at most, if it has not too many attributes.
+fn bindings(start: &BytesStart<'_>, most: usize) -> Result<usize, BadXml> {
+    let (mut attributes, mut bound) = (0, 0);
+    for attribute in start.attributes().with_checks(false) {
+        attributes += 1;
+        bound += usize::from(attribute.map_err(malformed)?.key.as_namespace_binding().is_some());
+        if attributes > MAX_ATTRIBUTES || bound > most {
+            return Err(BadXml::Crowded);
+        }
+    }
+    Ok(bound)
 }
 
 fn element(reader: &NsReader<&[u8]>, start: &BytesStart<'_>, budget: &mut usize) -> Result<Element, BadXml> {
@@ -296,6 +319,26 @@ mod tests {
 
         assert_eq!(read(deep.as_bytes()), Err(BadXml::TooDeep));
         assert_eq!(read(wide.as_bytes()), Err(BadXml::TooMany));
+    }
+
+    #[test]
+    fn attributes_and_prefixes_are_bounded() {
+        let many = |what: &str, most: usize| (0..most).map(|i| format!(" {what}{i}='x'")).collect::<String>();
+        let nested = |most: usize| {
+            let open: String = (0..most).map(|i| format!("<a{}>", many(&format!("xmlns:p{i}x"), 8))).collect();
+            format!("{open}{}", "</a>".repeat(most))
+        };
+
+        for (text, good) in [
+            (format!("<a{}/>", many("b", MAX_ATTRIBUTES)), true),
+            (format!("<a{}/>", many("b", MAX_ATTRIBUTES + 1)), false),
+            (format!("<a{}/>", many("xmlns:b", 50_000)), false),
+            (nested(MAX_ATTRIBUTES / 8), true),
+            (nested(MAX_ATTRIBUTES / 8 + 1), false),
+            (format!("<a>{}</a>", "<b xmlns:c='x'/>".repeat(2 * MAX_ATTRIBUTES)), true),
+        ] {
+            assert_eq!(read(text.as_bytes()).err(), (!good).then_some(BadXml::Crowded), "{}", &text[..40]);
+        }
     }
 
     #[test]
