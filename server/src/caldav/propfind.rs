@@ -10,7 +10,7 @@ use crate::caldav::folder::{self, Entries, Folder, Wanted};
 use crate::caldav::multistatus::{self, Source};
 use crate::caldav::path::{self, Target};
 use crate::caldav::prefer::Prefer;
-use crate::caldav::props::{Asked, Kept, Made, Property, Teller, Thing};
+use crate::caldav::props::{Asked, Kept, Made, Teller, Thing};
 use crate::caldav::report::made_token;
 use crate::caldav::xml::{DAV, Element, Xml};
 
@@ -63,14 +63,13 @@ fn asked(body: Option<Element>) -> Result<Asked, Fault> {
         return Err(Fault::bad_request("the body of a PROPFIND is a DAV:propfind"));
     }
     if let Some(prop) = root.child(DAV, "prop") {
-        return Ok(Asked::of_prop(prop));
+        return Asked::of_prop(prop);
     }
     if root.child(DAV, "propname").is_some() {
         return Ok(Asked::Names);
     }
     if root.child(DAV, "allprop").is_some() {
-        let more = root.child(DAV, "include").map(|include| include.elements().map(Property::of).collect());
-        return Ok(Asked::All(more.unwrap_or_default()));
+        return root.child(DAV, "include").map_or(Ok(Asked::All(Vec::new())), Asked::all_with);
     }
     Err(Fault::bad_request("a DAV:propfind has prop, propname or allprop"))
 }

@@ -1,5 +1,7 @@
 //! PROPPATCH (RFC 4918 9.2), and the properties that a new calendar is given: all of them, or none.
 
+use std::collections::HashSet;
+
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -23,6 +25,8 @@ const DEFAULT_URL: &str = "schedule-default-calendar-URL";
 const MAX_SET: usize = 200;
 /// The longest value that is kept, in bytes.
 const MAX_VALUE: usize = 64 * 1024;
+/// The most that is kept on one thing, in bytes: whoever asks for it is told all of it.
+const MAX_KEPT: usize = 1024 * 1024;
 
 /// What became of each property of a request.
 #[derive(Default)]
@@ -78,11 +82,12 @@ pub async fn proppatch(dav: &Dav, target: &Target, request: Request) -> Result<R
             if instruction.is(DAV, "set") {
                 patch.set(property)?;
             } else if instruction.is(DAV, "remove") {
-                patch.remove(&property.name);
+                patch.remove(&property.name)?;
             }
         }
     }
     if patch.results.are_good() {
+        make_room(dav, &place, &patch.edit.properties).await?;
         if place.is_calendar {
             actions::edit_collection(&dav.app, &dav.actor, &place.name, patch.edit).await?;
         } else {
@@ -104,6 +109,19 @@ pub async fn proppatch(dav: &Dav, target: &Target, request: Request) -> Result<R
         patch.results.write(xml);
     });
     Ok(multistatus::whole(xml))
+}
+
+/// Refuses to keep more on a thing than there is room for.
+async fn make_room(dav: &Dav, place: &Place, set: &[(String, Option<String>)]) -> Result<(), Fault> {
+    let old = dav.app.store.properties(dav.actor.id(), &place.name).await?;
+    let stays = old.iter().filter(|(name, _)| !set.iter().any(|(other, _)| other == name));
+    let stays: usize = stays.map(|(name, value)| name.len() + value.len()).sum();
+    let comes: usize = set.iter().filter_map(|(name, value)| Some(name.len() + value.as_ref()?.len())).sum();
+    if comes > 0 && stays + comes > MAX_KEPT {
+        let why = format!("there is room for {MAX_KEPT} bytes of properties on one thing");
+        return Err(Fault::new(StatusCode::INSUFFICIENT_STORAGE, why).because("D:quota-not-exceeded"));
+    }
+    Ok(())
 }
 
 /// Where properties are kept.
@@ -154,11 +172,16 @@ pub struct Patch {
 }
 
 impl Patch {
-    /// Sets a property, or notes why that cannot be.
-    pub fn set(&mut self, property: &Element) -> Result<(), Fault> {
+    fn count(&self) -> Result<(), Fault> {
         if self.results.all.len() >= MAX_SET {
             return Err(Fault::bad_request(format!("no more than {MAX_SET} properties at once")));
         }
+        Ok(())
+    }
+
+    /// Sets a property, or notes why that cannot be.
+    pub fn set(&mut self, property: &Element) -> Result<(), Fault> {
+        self.count()?;
         let done = self.try_set(property);
         self.results.all.push((property.name.clone(), done.err()));
         Ok(())
@@ -175,6 +198,9 @@ impl Patch {
                 }
                 "calendar-timezone" => {
                     let text = property.text();
+                    if text.len() > MAX_VALUE {
+                        return Err(too_long());
+                    }
                     calendar_timezone(text.as_bytes())
                         .map_err(|bad| Fault::condition("C:valid-calendar-data", bad.to_string()))?;
                     self.edit.timezone = Some(Some(text));
@@ -218,7 +244,7 @@ impl Patch {
         }
         let value = property.to_text();
         if value.len() > MAX_VALUE || name.local.is_empty() {
-            return Err(Fault::new(StatusCode::INSUFFICIENT_STORAGE, format!("there is room for {MAX_VALUE} bytes")));
+            return Err(too_long());
         }
         if value.contains('\0') {
             return Err(Fault::bad_request("there is a NUL in it"));
@@ -238,7 +264,9 @@ impl Patch {
             property.elements().filter(|comp| comp.is(CALDAV, "comp")).filter_map(|comp| comp.attribute("name"));
         // What stands in or beside entries is kept with them wherever they are.
         let beside = |name: &String| ["VTIMEZONE", "VALARM"].contains(&name.as_str());
-        let components: Vec<String> = named.map(str::to_uppercase).filter(|name| !beside(name)).collect();
+        let mut seen = HashSet::new();
+        let named = named.map(str::to_uppercase).filter(|name| !beside(name));
+        let components: Vec<String> = named.filter(|name| seen.insert(name.clone())).collect();
         let known = |name: &String| actions::usual_components().contains(name) || name == "VAVAILABILITY";
         if let Some(other) = components.iter().find(|name| !known(name)) {
             return Err(Fault::condition("C:supported-calendar-component", format!("{other} is not kept here")));
@@ -249,7 +277,8 @@ impl Patch {
         Ok(())
     }
 
-    fn remove(&mut self, name: &Name) {
+    fn remove(&mut self, name: &Name) -> Result<(), Fault> {
+        self.count()?;
         let fault =
             if self.calendar && (name.is(CALDAV, "calendar-timezone") || name.is(CALDAV, "calendar-timezone-id")) {
                 self.edit.timezone = Some(None);
@@ -270,5 +299,10 @@ impl Patch {
                 None
             };
         self.results.all.push((name.clone(), fault));
+        Ok(())
     }
+}
+
+fn too_long() -> Fault {
+    Fault::new(StatusCode::INSUFFICIENT_STORAGE, format!("there is room for {MAX_VALUE} bytes"))
 }

@@ -4,6 +4,7 @@ mod addresses;
 mod agree;
 mod availability;
 mod booking;
+mod bounds;
 mod busy;
 mod clients;
 mod conditional;

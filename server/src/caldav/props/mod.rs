@@ -11,6 +11,9 @@ mod places;
 mod tell;
 mod value;
 
+use std::collections::HashSet;
+
+use crate::caldav::fault::Fault;
 use crate::caldav::folder::Folder;
 use crate::caldav::xml::{CALDAV, DAV, Element, MEETME, Name};
 use crate::store::EntryFile;
@@ -56,6 +59,9 @@ pub enum Asked {
     /// These.
     Some(Vec<Property>),
 }
+
+/// The most properties that are asked for at once.
+const MAX_ASKED: usize = 500;
 
 /// A property that is asked for.
 #[derive(Debug, Clone)]
@@ -112,6 +118,16 @@ fn is_settable(name: &Name) -> bool {
     [DISPLAY_NAME, DESCRIPTION].iter().any(|(space, local)| name.is(space, local))
 }
 
+/// The properties that elements name, each once: each thing of an answer tells of all of them.
+fn named_in(parent: &Element) -> Result<Vec<Property>, Fault> {
+    let mut seen = HashSet::new();
+    let names: Vec<&Element> = parent.elements().filter(|element| seen.insert(&element.name)).collect();
+    if names.len() > MAX_ASKED {
+        return Err(Fault::bad_request(format!("ask for {MAX_ASKED} properties at most")));
+    }
+    Ok(names.into_iter().map(Property::of).collect())
+}
+
 impl Asked {
     /// Whether it is asked what has to be looked up of a folder whose entries are made.
     pub fn is_of_changes(&self) -> bool {
@@ -133,7 +149,12 @@ impl Asked {
     }
 
     /// What the elements of a `DAV:prop` ask for.
-    pub fn of_prop(prop: &Element) -> Self {
-        Self::Some(prop.elements().map(Property::of).collect())
+    pub fn of_prop(prop: &Element) -> Result<Self, Fault> {
+        named_in(prop).map(Self::Some)
+    }
+
+    /// Everything that is usually told, and what the elements of a `DAV:include` ask for.
+    pub fn all_with(include: &Element) -> Result<Self, Fault> {
+        named_in(include).map(Self::All)
     }
 }

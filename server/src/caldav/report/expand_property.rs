@@ -43,7 +43,7 @@ impl Wanted {
         Self(named.into_iter().map(|(name, properties)| (name, Self::of(properties))).collect())
     }
 
-    fn asked(&self) -> Asked {
+    fn asked(&self) -> Result<Asked, Fault> {
         let properties = self.0.keys().map(|name| Element { name: name.clone(), ..Element::named(DAV, "prop") });
         let children = properties.map(Node::Element).collect();
         Asked::of_prop(&Element { children, ..Element::named(DAV, "prop") })
@@ -64,7 +64,7 @@ impl Expansion<'_> {
             let why = format!("that leads to more than {MAX_THINGS} things");
             Fault::condition("D:number-of-matches-within-limits", why)
         })?;
-        let mut response = read_back(&of_target(self.dav, target, &wanted.asked()).await?)?;
+        let mut response = read_back(&of_target(self.dav, target, &wanted.asked()?).await?)?;
         let Some(steps) = steps.checked_sub(1) else { return Ok(response) };
         let propstats = elements_mut(&mut response).filter(|element| element.is(DAV, "propstat"));
         let props = propstats.flat_map(elements_mut).filter(|element| element.is(DAV, "prop"));

@@ -65,7 +65,7 @@ async fn about(question: &Question<'_>, is_meant: bool) -> Result<Response, Faul
     let Question { dav, root, .. } = question;
     // Some clients put what they ask for beside the DAV:prop.
     let prop = root.child(DAV, "prop").filter(|prop| prop.elements().next().is_some());
-    let asked = Asked::of_prop(prop.unwrap_or(root));
+    let asked = Asked::of_prop(prop.unwrap_or(root))?;
     let mut xml = Xml::document("D:multistatus");
     if is_meant {
         let href = path::principal(dav.user());

@@ -15,6 +15,9 @@ use crate::caldav::xml::{CALDAV, DAV, Element};
 use crate::headers::header_text;
 use axum::http::HeaderMap;
 
+/// The most components and properties that are wanted of an entry by name: each of its own is compared with them.
+const MAX_WANTED: usize = 500;
+
 /// What a report asks of entries.
 pub struct Asking {
     /// The properties.
@@ -28,7 +31,7 @@ impl Asking {
     pub fn of(root: &Element, headers: &HeaderMap) -> Result<Self, Fault> {
         let prop = root.child(DAV, "prop");
         let asked = match prop {
-            Some(prop) => Asked::of_prop(prop),
+            Some(prop) => Asked::of_prop(prop)?,
             None if root.child(DAV, "propname").is_some() => Asked::Names,
             None if root.child(DAV, "allprop").is_some() => Asked::All(Vec::new()),
             None => Asked::Some(Vec::new()),
@@ -66,6 +69,9 @@ fn shape(data: &Element, headers: &HeaderMap) -> Result<Shape, Fault> {
         return Err(Fault::condition("C:supported-calendar-data", "entries are text/calendar, version 2.0"));
     }
     let of = |name: &str| data.child(CALDAV, name).map(span).transpose();
+    if nodes_in(data) > MAX_WANTED {
+        return Err(Fault::bad_request(format!("name no more than {MAX_WANTED} components and properties of entries")));
+    }
     let comps: Vec<&Element> = data.elements().filter(|child| child.is(CALDAV, "comp")).collect();
     let wanted = match comps.as_slice() {
         [] => None,
@@ -89,6 +95,10 @@ fn shape(data: &Element, headers: &HeaderMap) -> Result<Shape, Fault> {
         wanted,
         without_zones,
     })
+}
+
+fn nodes_in(element: &Element) -> usize {
+    element.elements().map(|inside| 1 + nodes_in(inside)).sum()
 }
 
 fn wanted(comp: &Element) -> Wanted {
