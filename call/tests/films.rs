@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use meetme_call::clock::Clock;
 use meetme_call::media::card::TestCard;
 use meetme_call::media::devices::{CameraChoice, SoundChoice, look};
-use meetme_call::media::pulse::Server;
+use meetme_call::media::sound::Sound;
 use meetme_call::media::{MediaError, Size};
 use meetme_call::{Config, Event, Media, Patience, Source, StateName};
 
@@ -118,7 +118,7 @@ fn a_file_that_cannot_be_sent_is_told_with_what_is_wrong_with_it_before_a_call()
             &CameraChoice::Device(path.clone()),
             &SoundChoice::None,
             &SoundChoice::None,
-            &Server::At("/nowhere".into()),
+            &Sound::Server("/nowhere".into()),
         );
         let Err(MediaError::Unfit { path: said, source }) = looked else { panic!("{name}: {looked:?}") };
         assert_eq!((said, source.to_string()), (path.display().to_string(), why.to_owned()));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use meetme_call::clock::Clock;
+use meetme_call::media::news::News;
 use meetme_call::media::pulse::{self, Microphone, Server, Speaker};
 use meetme_call::media::{AudioFrame, AudioSink as _, AudioSource as _, FRAME_TIME, SAMPLE_RATE, SAMPLES};
 use meetme_call::{Event, Media, Source};
@@ -83,10 +84,12 @@ fn devices_are_listed_and_a_name_that_is_none_is_an_error() {
 }
 
 #[test]
-fn a_microphone_whose_server_went_away_is_silent_in_time() {
+fn a_microphone_whose_server_went_away_is_silent_in_time_and_that_is_told() {
     let Some(server) = Pulse::start() else { return };
     let clock = Clock::start();
-    let mut microphone = Microphone::open(Server::At(server.socket()), None, clock).expect("a microphone");
+    let (news, mut told) = News::channel();
+    let microphone = Microphone::open(Server::At(server.socket()), None, clock).expect("a microphone");
+    let mut microphone = microphone.telling(news);
     microphone.next().expect("sound");
     drop(server);
     // What had come before may still be there.
@@ -100,6 +103,11 @@ fn a_microphone_whose_server_went_away_is_silent_in_time() {
     }
     let took = clock.now() - began;
     assert!((400..700).contains(&took.as_millis()), "{took:?} for half a second");
+    let told = (0..500).find_map(|_| {
+        microphone.next().expect("silence");
+        told.try_recv().ok()
+    });
+    assert_eq!(told.as_deref(), Some("microphone: nothing comes from it; silence is sent"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use meetme_call::desk::{Look, Meeting, Wishes, attend};
 use meetme_call::media::card::read_counter;
 use meetme_call::media::devices::{CameraChoice, SoundChoice};
-use meetme_call::media::pulse::Server;
+use meetme_call::media::sound::Sound;
 use meetme_call::view::detect::Wish;
 use meetme_call::view::picture::Extent;
 use meetme_call::{Event, Media, Source};
@@ -45,7 +45,7 @@ fn sits_down_at_its_terminal_when_it_is_told_to() {
             camera: CameraChoice::None,
             microphone: SoundChoice::None,
             speaker: SoundChoice::None,
-            server: Server::Usual,
+            sound: Sound::Usual,
             clean: true,
             record: None,
             recording: "call.mkv".to_owned(),

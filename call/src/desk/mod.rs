@@ -12,12 +12,13 @@ use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::event::Ended;
+use crate::event::{Ended, Event};
 use crate::handle::{Handle, Quality};
 use crate::link::Link;
 use crate::media::devices::{self, CameraChoice, SoundChoice};
 use crate::media::mkv::{Blank, Recorder};
-use crate::media::pulse::Server;
+use crate::media::news::News;
+use crate::media::sound::Sound;
 use crate::media::source::Source;
 use crate::media::{Media, MediaError, NoScreen, NoSpeaker, VideoSink, echo};
 use crate::talk::files::Files;
@@ -54,8 +55,8 @@ pub struct Wishes {
     pub microphone: SoundChoice,
     /// Where sound goes.
     pub speaker: SoundChoice,
-    /// Which sound server is used.
-    pub server: Server,
+    /// Whose microphones and speakers are meant.
+    pub sound: Sound,
     /// Whether echo and noise are taken out of what the microphone hears.
     pub clean: bool,
     /// The file in which what comes is recorded from the beginning.
@@ -123,7 +124,7 @@ impl Wishes {
     /// For the first that is not.
     pub fn look(&self) -> Result<(), DeskError> {
         self.source.as_ref().map_or(Ok(()), Source::look)?;
-        devices::look(&self.camera, &self.microphone, &self.speaker, &self.server)?;
+        devices::look(&self.camera, &self.microphone, &self.speaker, &self.sound)?;
         is_directory(&self.keep)?;
         match self.record.as_ref().and_then(|file| file.parent()) {
             Some(dir) if !dir.as_os_str().is_empty() => is_directory(dir),
@@ -137,8 +138,8 @@ impl Wishes {
     /// If a device or a file is of no use.
     pub fn ready(self) -> Result<Ready, DeskError> {
         let clock = Clock::start();
-        let Self { source, camera, microphone, speaker, server, clean, record, recording, keep, arrival, look } = self;
-        let devices = open(source, &camera, &microphone, &speaker, &server, clean, clock)?;
+        let Self { source, camera, microphone, speaker, sound, clean, record, recording, keep, arrival, look } = self;
+        let devices = open(source, &camera, &microphone, &speaker, &sound, clean, clock)?;
         let (record, blank) = match record {
             Some(path) => (Recorder::create(&path)?, None),
             None => {
@@ -180,7 +181,7 @@ pub async fn attend(config: Config, meeting: Meeting, ready: Ready, link: Link) 
         front.change(|scene, now| scene.note(note, now));
     }
     let (screen, own) = front.sinks();
-    let media = Media {
+    let switched_on = Media {
         camera: media.camera.take(),
         microphone: media.microphone.take(),
         speaker: media.speaker.take().unwrap_or_else(|| Box::new(NoSpeaker)),
@@ -191,7 +192,7 @@ pub async fn attend(config: Config, meeting: Meeting, ready: Ready, link: Link) 
     let (handle, commands) = Handle::new();
     handle.record(blank.is_none());
     let (events, mut heard) = mpsc::channel(EVENTS);
-    let mut running = tokio::spawn(run(config, media, link, commands, events));
+    let mut running = tokio::spawn(run(config, switched_on, link, commands, events));
     let mut desk = Desk {
         front,
         handle,
@@ -208,6 +209,7 @@ pub async fn attend(config: Config, meeting: Meeting, ready: Ready, link: Link) 
         tokio::select! {
             ended = &mut running => break ended,
             Some(event) = heard.recv() => desk.event(event),
+            Some(what) = media.told.recv() => desk.event(Event::Notice { what }),
             command = wanted.recv() => match command {
                 Some(command) => desk.command(command).await,
                 // The terminal is gone.
@@ -258,12 +260,13 @@ fn finished(run: Run) -> Result<Ended, DeskError> {
 }
 
 /// What was opened, and what there is to know about it.
-#[derive(Default)]
 struct Devices {
     camera: Option<Box<dyn crate::media::VideoSource>>,
     microphone: Option<Box<dyn crate::media::AudioSource>>,
     speaker: Option<Box<dyn crate::media::AudioSink>>,
     notes: Vec<String>,
+    /// What becomes of them.
+    told: mpsc::Receiver<String>,
 }
 
 fn open(
@@ -271,23 +274,24 @@ fn open(
     camera: &CameraChoice,
     microphone: &SoundChoice,
     speaker: &SoundChoice,
-    server: &Server,
+    sound: &Sound,
     clean: bool,
     clock: Clock,
 ) -> Result<Devices, MediaError> {
-    let mut devices = Devices::default();
+    let (news, told) = News::channel();
+    let mut devices = Devices { camera: None, microphone: None, speaker: None, notes: Vec::new(), told };
     if let Some(source) = source {
         (devices.camera, devices.microphone) = source.open()?;
     } else {
         let camera = camera.open(clock)?;
-        let microphone = microphone.open_microphone(server.clone(), clock)?;
+        let microphone = microphone.open_microphone(sound, clock, &news)?;
         devices.notes.push(format!("camera: {}", camera.what));
         let cleaned = if clean && microphone.device.is_some() { ", without echo and noise" } else { "" };
         devices.notes.push(format!("microphone: {}{cleaned}", microphone.what));
         (devices.camera, devices.microphone) = (camera.device, microphone.device);
     }
     let is_file = devices.notes.is_empty();
-    let speaker = speaker.open_speaker(server.clone())?;
+    let speaker = speaker.open_speaker(sound)?;
     devices.notes.push(format!("speaker: {}", speaker.what));
     devices.speaker = speaker.device;
     if clean

@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::pulse::{self, Device, Microphone, Server, Speaker};
+use super::news::News;
+use super::sound::{Device, Sound};
 use super::source::{NoSource, Source};
 use super::{AudioSink, AudioSource, MediaError, NoSpeaker, Size, VideoSource};
 use crate::clock::Clock;
@@ -97,24 +98,26 @@ impl CameraChoice {
 }
 
 impl SoundChoice {
-    /// Switches a microphone on.
+    /// Switches a microphone on. What becomes of it is told.
     ///
     /// # Errors
     /// If it was named and does not work.
-    pub fn open_microphone(&self, server: Server, clock: Clock) -> Result<Opened<dyn AudioSource>, MediaError> {
-        let on = |microphone: Microphone, what: String| Opened {
-            device: Some(Box::new(microphone) as Box<dyn AudioSource>),
-            what,
-        };
+    pub fn open_microphone(
+        &self,
+        sound: &Sound,
+        clock: Clock,
+        news: &News,
+    ) -> Result<Opened<dyn AudioSource>, MediaError> {
+        let on = |device, what| Opened { device: Some(device), what };
         match self {
             Self::None => Ok(Opened { device: None, what: "none".to_owned() }),
             Self::Named(name) => {
-                let name = named("microphone", name, &pulse::list(server.clone())?.microphones)?;
-                Microphone::open(server, Some(&name), clock).map(|opened| on(opened, name))
+                let name = named("microphone", name, &sound.list()?.microphones)?;
+                sound.microphone(Some(&name), clock, news).map(|microphone| on(microphone, name))
             }
-            Self::Auto => Ok(match Microphone::open(server, None, clock) {
+            Self::Auto => Ok(match sound.microphone(None, clock, news) {
                 Ok(microphone) => on(microphone, "the system's".to_owned()),
-                Err(_) => Opened { device: None, what: "silence, as there is no sound server".to_owned() },
+                Err(error) => Opened { device: None, what: format!("silence, as {}", for_want_of(&error)) },
             }),
         }
     }
@@ -123,19 +126,26 @@ impl SoundChoice {
     ///
     /// # Errors
     /// If it was named and does not work.
-    pub fn open_speaker(&self, server: Server) -> Result<Opened<dyn AudioSink>, MediaError> {
-        let on = |sink: Box<dyn AudioSink>, what: &str| Opened { device: Some(sink), what: what.to_owned() };
+    pub fn open_speaker(&self, sound: &Sound) -> Result<Opened<dyn AudioSink>, MediaError> {
+        let on = |device, what| Opened { device: Some(device), what };
         match self {
-            Self::None => Ok(on(Box::new(NoSpeaker), "none")),
+            Self::None => Ok(on(Box::new(NoSpeaker) as _, "none".to_owned())),
             Self::Named(name) => {
-                let name = named("speaker", name, &pulse::list(server.clone())?.speakers)?;
-                Ok(on(Box::new(Speaker::open(server, Some(&name))?), &name))
+                let name = named("speaker", name, &sound.list()?.speakers)?;
+                sound.speaker(Some(&name)).map(|speaker| on(speaker, name))
             }
-            Self::Auto => Ok(match Speaker::open(server, None) {
-                Ok(speaker) => on(Box::new(speaker), "the system's"),
-                Err(_) => on(Box::new(NoSpeaker), "none, as there is no sound server"),
+            Self::Auto => Ok(match sound.speaker(None) {
+                Ok(speaker) => on(speaker, "the system's".to_owned()),
+                Err(error) => on(Box::new(NoSpeaker) as _, format!("none, as {}", for_want_of(&error))),
             }),
         }
+    }
+}
+
+fn for_want_of(error: &MediaError) -> &'static str {
+    match error {
+        MediaError::NoServer => "there is no sound server",
+        _ => "it cannot be switched on",
     }
 }
 
@@ -147,7 +157,7 @@ pub fn look(
     camera: &CameraChoice,
     microphone: &SoundChoice,
     speaker: &SoundChoice,
-    server: &Server,
+    sound: &Sound,
 ) -> Result<(), MediaError> {
     match camera {
         CameraChoice::Device(path) if path.is_file() => drop(open_file(path)?),
@@ -160,7 +170,7 @@ pub fn look(
     if named_ones.iter().all(|(_, choice)| !matches!(choice, SoundChoice::Named(_))) {
         return Ok(());
     }
-    let there = pulse::list(server.clone())?;
+    let there = sound.list()?;
     for ((kind, choice), there) in named_ones.into_iter().zip([&there.microphones, &there.speakers]) {
         if let SoundChoice::Named(name) = choice {
             named(kind, name, there)?;
@@ -231,17 +241,13 @@ pub struct Looked {
 }
 
 /// Every device, and whether it works: for `meetme call --check`.
-pub fn report(server: Server, clock: Clock) -> Vec<Looked> {
+pub fn report(sound: &Sound, clock: Clock) -> Vec<Looked> {
     let mut all = cameras(clock);
     let mut add = |what, works, how| all.push(Looked { what, works, how });
-    let devices = match pulse::list(server.clone()) {
+    let devices = match sound.list() {
         Ok(devices) => devices,
-        Err(MediaError::Sound(why)) => {
-            add("sound", false, format!("{why}: one is neither heard nor hears"));
-            return all;
-        }
         Err(error) => {
-            add("sound", false, error.to_string());
+            add("sound", false, format!("{error}: one is neither heard nor hears"));
             return all;
         }
     };
@@ -254,9 +260,8 @@ pub fn report(server: Server, clock: Clock) -> Vec<Looked> {
             add(kind, false, "there is none".to_owned());
         }
     }
-    let tried = SoundChoice::Auto.open_microphone(server, clock);
-    let loudest = tried.ok().and_then(|opened| opened.device).and_then(|mut microphone| loudest(&mut *microphone));
-    let (works, how) = match loudest {
+    let tried = sound.microphone(None, clock, &News::default());
+    let (works, how) = match tried.ok().and_then(|mut microphone| loudest(&mut *microphone)) {
         Some(loudness) if loudness > 0.0005 => (true, format!("something is heard, {:.0} dB", 20.0 * loudness.log10())),
         Some(_) => (false, "nothing is heard: is it muted?".to_owned()),
         None => (false, "it cannot be switched on".to_owned()),
@@ -321,13 +326,13 @@ mod tests {
     #[test]
     fn a_device_that_was_named_must_work_and_others_need_not() {
         let clock = Clock::start();
-        let nowhere = || Server::At("/no/such/socket".into());
+        let (nowhere, news) = (Sound::Server("/no/such/socket".into()), News::default());
         assert!(CameraChoice::Device("/no/such/camera".into()).open(clock).is_err());
         assert!(CameraChoice::None.open(clock).is_ok_and(|opened| opened.device.is_none()));
-        assert!(SoundChoice::Named("x".into()).open_microphone(nowhere(), clock).is_err());
-        let silent = SoundChoice::Auto.open_microphone(nowhere(), clock).unwrap();
+        assert!(SoundChoice::Named("x".into()).open_microphone(&nowhere, clock, &news).is_err());
+        let silent = SoundChoice::Auto.open_microphone(&nowhere, clock, &news).unwrap();
         assert_eq!((silent.device.is_none(), silent.what.as_str()), (true, "silence, as there is no sound server"));
-        assert!(SoundChoice::Auto.open_speaker(nowhere()).unwrap().device.is_some());
+        assert!(SoundChoice::Auto.open_speaker(&nowhere).unwrap().device.is_some());
     }
 
     fn device(name: &str, description: &str) -> Device {
@@ -355,7 +360,7 @@ mod tests {
     #[test]
     fn what_is_named_and_not_there_is_found_out_without_switching_anything_on() {
         let camera = CameraChoice::Device("/no/such/camera".into());
-        let nowhere = Server::At("/no/such/socket".into());
+        let nowhere = Sound::Server("/no/such/socket".into());
         let usual = SoundChoice::Auto;
         let look =
             |camera: &CameraChoice, microphone| look(camera, microphone, &usual, &nowhere).map_err(|e| e.to_string());

@@ -9,8 +9,11 @@ pub mod echo;
 pub mod ffmpeg;
 pub mod ivf;
 pub mod mkv;
+pub mod news;
 pub mod paced;
 pub mod pulse;
+mod queue;
+pub mod sound;
 pub mod source;
 pub mod tone;
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
@@ -222,7 +225,10 @@ pub enum MediaError {
         /// What there is.
         there: Vec<String>,
     },
-    /// No sound server does as it is asked.
+    /// There is no sound server.
+    #[error("no sound: neither PulseAudio nor PipeWire runs here")]
+    NoServer,
+    /// A sound server or a device does not do as it is asked.
     #[error("no sound: {0}")]
     Sound(String),
     /// A file or device could not be read on.

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::process::Stdio;
 
 use meetme_call::desk::{DeskError, Look, Meeting, Wishes, attend};
-use meetme_call::media::pulse::Server;
+use meetme_call::media::sound::Sound;
 use meetme_call::view::detect::Environment;
 use meetme_call::{Config, EndedWhy};
 use meetme_core::api::Booking;
@@ -62,7 +62,7 @@ fn wishes(args: &Args, booking: &Booking, zone: Zone) -> Wishes {
         camera: args.camera.clone(),
         microphone: args.microphone.clone(),
         speaker: args.speaker.clone(),
-        server: Server::Usual,
+        sound: Sound::Usual,
         clean: args.echo_cancel == Whether::On,
         record: args.record.clone(),
         recording: format!("call {}.mkv", zone.wall_at(booking.start).format("%Y-%m-%d %H.%M")),

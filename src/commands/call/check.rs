@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use meetme_call::clock::Clock;
 use meetme_call::media::devices::{self, Looked};
-use meetme_call::media::pulse::Server;
+use meetme_call::media::sound::Sound;
 use meetme_core::api::{Booking, CallState, IceServer};
 use meetme_core::time::Zone;
 use serde::Serialize;
@@ -119,7 +119,7 @@ async fn ask_helpers(checked: &mut Checked, servers: &[IceServer]) {
 
 /// Cameras, microphones and speakers, each tried. A call without them is a call.
 async fn look_at_devices(checked: &mut Checked) {
-    let report = tokio::task::spawn_blocking(|| devices::report(Server::Usual, Clock::start())).await;
+    let report = tokio::task::spawn_blocking(|| devices::report(&Sound::Usual, Clock::start())).await;
     for Looked { what, works, how } in report.unwrap_or_default() {
         checked.add(what, if works { How::Good } else { How::Doubtful }, clean(&how), None);
     }
