@@ -23,3 +23,8 @@ typos:
 # The whole journey, with nothing set up.
 demo:
     cargo run --release -- demo
+
+# Sound in calls without a sound server: with the headers of ALSA, and its plugin for PulseAudio.
+native:
+    cargo clippy -p meetme-call --all-targets --features cpal -- -D warnings
+    cargo test -p meetme-call --lib --test tests --features cpal native::

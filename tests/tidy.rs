@@ -23,6 +23,8 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("pulseaudio", &["call/src/media/pulse.rs"]),
+    ("cpal", &["call/src/media/native"]),
+    ("alsa", &["call/src/media/native/quiet.rs"]),
     ("zune_jpeg", &["call/src/media/v4l2/convert.rs"]),
     ("webrtc", &["call/src/peer"]),
     ("rtc", &["call/src/peer"]),

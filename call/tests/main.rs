@@ -7,6 +7,8 @@ mod files;
 mod films;
 mod layout;
 mod media;
+#[cfg(all(feature = "cpal", target_os = "linux"))]
+mod native;
 mod pair;
 mod programs;
 mod pulse;

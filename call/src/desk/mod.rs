@@ -291,7 +291,7 @@ fn open(
         (devices.camera, devices.microphone) = (camera.device, microphone.device);
     }
     let is_file = devices.notes.is_empty();
-    let speaker = speaker.open_speaker(sound)?;
+    let speaker = speaker.open_speaker(sound, &news)?;
     devices.notes.push(format!("speaker: {}", speaker.what));
     devices.speaker = speaker.device;
     if clean

@@ -122,19 +122,19 @@ impl SoundChoice {
         }
     }
 
-    /// Switches a speaker on.
+    /// Switches a speaker on. What becomes of it is told.
     ///
     /// # Errors
     /// If it was named and does not work.
-    pub fn open_speaker(&self, sound: &Sound) -> Result<Opened<dyn AudioSink>, MediaError> {
+    pub fn open_speaker(&self, sound: &Sound, news: &News) -> Result<Opened<dyn AudioSink>, MediaError> {
         let on = |device, what| Opened { device: Some(device), what };
         match self {
             Self::None => Ok(on(Box::new(NoSpeaker) as _, "none".to_owned())),
             Self::Named(name) => {
                 let name = named("speaker", name, &sound.list()?.speakers)?;
-                sound.speaker(Some(&name)).map(|speaker| on(speaker, name))
+                sound.speaker(Some(&name), news).map(|speaker| on(speaker, name))
             }
-            Self::Auto => Ok(match sound.speaker(None) {
+            Self::Auto => Ok(match sound.speaker(None, news) {
                 Ok(speaker) => on(speaker, "the system's".to_owned()),
                 Err(error) => on(Box::new(NoSpeaker) as _, format!("none, as {}", for_want_of(&error))),
             }),
@@ -251,6 +251,9 @@ pub fn report(sound: &Sound, clock: Clock) -> Vec<Looked> {
             return all;
         }
     };
+    if !devices.served {
+        add("sound", true, "no sound server runs here: the devices are the system's own".to_owned());
+    }
     for (kind, devices) in [("microphone", &devices.microphones), ("speaker", &devices.speakers)] {
         for device in devices {
             let chosen = if device.is_default { ", used unless another is named" } else { "" };
@@ -267,6 +270,9 @@ pub fn report(sound: &Sound, clock: Clock) -> Vec<Looked> {
         None => (false, "it cannot be switched on".to_owned()),
     };
     add("microphone", works, how);
+    if let Err(error) = sound.speaker(None, &News::default()) {
+        add("speaker", false, format!("it cannot be switched on: {error}"));
+    }
     all
 }
 
@@ -332,7 +338,7 @@ mod tests {
         assert!(SoundChoice::Named("x".into()).open_microphone(&nowhere, clock, &news).is_err());
         let silent = SoundChoice::Auto.open_microphone(&nowhere, clock, &news).unwrap();
         assert_eq!((silent.device.is_none(), silent.what.as_str()), (true, "silence, as there is no sound server"));
-        assert!(SoundChoice::Auto.open_speaker(&nowhere).unwrap().device.is_some());
+        assert!(SoundChoice::Auto.open_speaker(&nowhere, &news).unwrap().device.is_some());
     }
 
     fn device(name: &str, description: &str) -> Device {

@@ -9,6 +9,8 @@ pub mod echo;
 pub mod ffmpeg;
 pub mod ivf;
 pub mod mkv;
+#[cfg(feature = "cpal")]
+pub mod native;
 pub mod news;
 pub mod paced;
 pub mod pulse;

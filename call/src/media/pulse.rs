@@ -62,7 +62,7 @@ pub fn list(server: Server) -> Result<Devices, MediaError> {
         let source = |one: &protocol::SourceInfo| device(&one.name, &one.description, &server.default_source_name);
         let sink = |one: &protocol::SinkInfo| device(&one.name, &one.description, &server.default_sink_name);
         let (microphones, speakers) = (sources.iter().map(source).collect(), sinks.iter().map(sink).collect());
-        Ok(Devices { microphones, speakers })
+        Ok(Devices { microphones, speakers, served: true })
     })
 }
 

@@ -58,6 +58,8 @@ pub(super) struct Ear {
 #[derive(Debug)]
 pub(super) struct Mouth {
     played: Reader,
+    /// What must wait before it begins.
+    first: usize,
     /// It has begun, and has not run dry since.
     flows: bool,
     /// The least that waited lately, and since how many samples.
@@ -138,7 +140,7 @@ impl Ear {
     }
 
     /// The next 20 ms as soon as they are there; none when they are not by then.
-    fn take(&mut self, until: Duration) -> Option<Vec<i16>> {
+    pub(super) fn take(&mut self, until: Duration) -> Option<Vec<i16>> {
         loop {
             self.heard.trim(MOST_HEARD);
             if self.heard.waiting() >= SAMPLES {
@@ -173,7 +175,15 @@ impl Ear {
 impl Mouth {
     /// Says what is put into a ring from now on.
     pub(super) fn new(ring: Arc<Ring>) -> Self {
-        Self { played: Reader::new(ring), flows: false, least: usize::MAX, since: 0 }
+        Self { played: Reader::new(ring), first: FIRST_PLAYED, flows: false, least: usize::MAX, since: 0 }
+    }
+
+    /// A device is about to take so many samples at once: when that is much, more must wait before it begins, so that it
+    /// does not run dry each time.
+    #[cfg_attr(not(any(feature = "cpal", test)), expect(dead_code, reason = "sound servers are told what to ask for"))]
+    pub(super) fn asked_for(&mut self, samples: usize) {
+        self.first = self.first.max(samples + SAMPLES).min(MOST_PLAYED / 2);
+        self.keep_up(samples);
     }
 
     /// The next so many samples: silence where there is nothing.
@@ -182,7 +192,8 @@ impl Mouth {
         (0..samples).map(|_| self.sample())
     }
 
-    fn sample(&mut self) -> i16 {
+    /// The next sample, after it was told how many are taken at once.
+    pub(super) fn sample(&mut self) -> i16 {
         let sample = if self.flows { self.played.sample() } else { None };
         // Run dry: it begins anew with some ahead.
         self.flows &= sample.is_some();
@@ -193,13 +204,13 @@ impl Mouth {
     fn keep_up(&mut self, samples: usize) {
         self.played.trim(MOST_PLAYED);
         let waiting = self.played.waiting();
-        self.flows |= waiting >= FIRST_PLAYED;
+        self.flows |= waiting >= self.first;
         self.least = self.least.min(waiting.saturating_sub(samples));
         self.since += samples;
         if self.since < PATIENT_SAMPLES {
             return;
         }
-        if self.least > FIRST_PLAYED {
+        if self.least > self.first {
             self.played.skip(SAMPLES);
         }
         (self.least, self.since) = (usize::MAX, 0);
@@ -234,6 +245,16 @@ mod tests {
         assert_eq!(played(&mut mouth, 1), [0]);
         ring.put([8; SAMPLES]);
         assert_eq!(played(&mut mouth, 1), [0], "it waits for some more first");
+    }
+
+    #[test]
+    fn a_device_that_asks_for_much_at_once_begins_when_that_and_a_frame_wait() {
+        let (mut mouth, ring) = mouth();
+        mouth.asked_for(3 * SAMPLES);
+        ring.put([7; 3 * SAMPLES]);
+        assert_eq!(played(&mut mouth, 1), [0]);
+        ring.put([7; SAMPLES]);
+        assert_eq!(played(&mut mouth, 3 * SAMPLES), [7; 3 * SAMPLES]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! Where sound comes from and goes to on this machine.
+//! Where sound comes from and goes to on this machine: a sound server where one runs, else, with the feature `cpal`, the
+//! system's own devices.
 
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
+#[cfg(feature = "cpal")]
+use super::native;
 use super::news::News;
 use super::pulse::{self, Server};
 use super::{AudioSink, AudioSource, MediaError};
@@ -15,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Whose devices are meant.
 #[derive(Debug, Clone, Default)]
 pub enum Sound {
-    /// Those of the usual sound server.
+    /// Those of the usual sound server; where none runs, the system's own, if this is built with the feature `cpal`.
     #[default]
     Usual,
     /// Those of the server with this socket.
@@ -40,15 +43,17 @@ pub struct Devices {
     pub microphones: Vec<Device>,
     /// Speakers.
     pub speakers: Vec<Device>,
+    /// Whether a sound server has them; if not, the system itself.
+    pub served: bool,
 }
 
 impl Sound {
     /// What there is.
     ///
     /// # Errors
-    /// If there is no server, or it does not answer.
+    /// If there is neither a server nor anything in its stead, or it does not answer.
     pub fn list(&self) -> Result<Devices, MediaError> {
-        pulse::list(self.server())
+        self.by(pulse::list, native::list)
     }
 
     /// Switches on the microphone of this name; without one the default. What becomes of it is told.
@@ -61,21 +66,32 @@ impl Sound {
         clock: Clock,
         news: &News,
     ) -> Result<Box<dyn AudioSource>, MediaError> {
-        Ok(Box::new(pulse::Microphone::open(self.server(), name, clock)?.telling(news.clone())))
+        self.by(
+            |server| Ok(Box::new(pulse::Microphone::open(server, name, clock)?.telling(news.clone())) as Box<_>),
+            || native::microphone(name, clock, news),
+        )
     }
 
-    /// Switches on the speaker of this name; without one the default.
+    /// Switches on the speaker of this name; without one the default. What becomes of it is told.
     ///
     /// # Errors
     /// If it is not there, or does not work.
-    pub fn speaker(&self, name: Option<&str>) -> Result<Box<dyn AudioSink>, MediaError> {
-        Ok(Box::new(pulse::Speaker::open(self.server(), name)?))
+    pub fn speaker(&self, name: Option<&str>, news: &News) -> Result<Box<dyn AudioSink>, MediaError> {
+        self.by(|server| Ok(Box::new(pulse::Speaker::open(server, name)?) as Box<_>), || native::speaker(name, news))
     }
 
-    fn server(&self) -> Server {
+    /// Asks whom it is to ask: the system itself only where no server runs.
+    fn by<T>(
+        &self,
+        server: impl FnOnce(Server) -> Result<T, MediaError>,
+        native: impl FnOnce() -> Result<T, MediaError>,
+    ) -> Result<T, MediaError> {
         match self {
-            Self::Usual => Server::Usual,
-            Self::Server(socket) => Server::At(socket.clone()),
+            Self::Usual => match server(Server::Usual) {
+                Err(MediaError::NoServer) => native(),
+                answer => answer,
+            },
+            Self::Server(socket) => server(Server::At(socket.clone())),
         }
     }
 }
@@ -97,9 +113,37 @@ pub(super) fn in_time<T>(answer: &mpsc::Receiver<Result<T, MediaError>>) -> Resu
     answer.recv_timeout(PATIENCE).unwrap_or_else(late)
 }
 
+/// The system's own devices are not built in.
+#[cfg(not(feature = "cpal"))]
+mod native {
+    use super::{AudioSink, AudioSource, Clock, Devices, MediaError, News};
+
+    pub(super) fn list() -> Result<Devices, MediaError> {
+        Err(MediaError::NoServer)
+    }
+
+    pub(super) fn microphone(_: Option<&str>, _: Clock, _: &News) -> Result<Box<dyn AudioSource>, MediaError> {
+        Err(MediaError::NoServer)
+    }
+
+    pub(super) fn speaker(_: Option<&str>, _: &News) -> Result<Box<dyn AudioSink>, MediaError> {
+        Err(MediaError::NoServer)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sound_server_is_preferred_and_the_system_is_asked_where_there_is_none() {
+        let native = || Ok("the system");
+        assert_eq!(Sound::Usual.by(|_| Ok("a server"), native).unwrap(), "a server");
+        assert_eq!(Sound::Usual.by(|_| Err(MediaError::NoServer), native).unwrap(), "the system");
+        assert!(Sound::Usual.by(|_| Err(MediaError::Sound("it is busy".into())), native).is_err());
+        let one = Sound::Server("/no/such/socket".into());
+        assert!(one.by(|_| Err(MediaError::NoServer), native).is_err(), "one that was named is meant");
+    }
 
     #[test]
     fn what_does_not_answer_is_not_waited_for_for_ever() {
