@@ -77,7 +77,7 @@ Register-ArgumentCompleter -Native -CommandName 'meetme' -ScriptBlock {
             [CompletionResult]::new('--turn-allow', '--turn-allow', [CompletionResultType]::ParameterName, 'A network that is not the internet and that TURN may relay to all the same; may be given several times')
             [CompletionResult]::new('--drain-grace', '--drain-grace', [CompletionResultType]::ParameterName, 'How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first')
             [CompletionResult]::new('--trusted-proxy', '--trusted-proxy', [CompletionResultType]::ParameterName, 'A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times')
-            [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'How much anyone may ask, such as login=20/1m: address, account, login, signup or book')
+            [CompletionResult]::new('--rate-limit', '--rate-limit', [CompletionResultType]::ParameterName, 'How much anyone may ask, such as login=20/1m: address, account, login, login-name, signup, book or invite')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always or never')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Whose log-in to use')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server''s address')

@@ -73,7 +73,7 @@ set edit:completion:arg-completer[meetme] = {|@words|
             cand --turn-allow 'A network that is not the internet and that TURN may relay to all the same; may be given several times'
             cand --drain-grace 'How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first'
             cand --trusted-proxy 'A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times'
-            cand --rate-limit 'How much anyone may ask, such as login=20/1m: address, account, login, signup or book'
+            cand --rate-limit 'How much anyone may ask, such as login=20/1m: address, account, login, login-name, signup, book or invite'
             cand --color 'When to colour: auto, always or never'
             cand --profile 'Whose log-in to use'
             cand --server 'The server''s address'

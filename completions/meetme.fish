@@ -74,7 +74,7 @@ complete -c meetme -n "__fish_meetme_using_subcommand serve" -l turn-ports -d 'T
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -l turn-allow -d 'A network that is not the internet and that TURN may relay to all the same; may be given several times' -r
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -l drain-grace -d 'How many seconds to say "not ready" for before stopping, so that a proxy can look elsewhere first' -r
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -l trusted-proxy -d 'A proxy whose X-Forwarded-For is believed, such as 10.0.0.0/8; may be given several times' -r
-complete -c meetme -n "__fish_meetme_using_subcommand serve" -l rate-limit -d 'How much anyone may ask, such as login=20/1m: address, account, login, signup or book' -r
+complete -c meetme -n "__fish_meetme_using_subcommand serve" -l rate-limit -d 'How much anyone may ask, such as login=20/1m: address, account, login, login-name, signup, book or invite' -r
 complete -c meetme -n "__fish_meetme_using_subcommand serve" -l color -d 'When to colour: auto, always or never' -r -f -a "auto\t'On terminals, unless `NO_COLOR` is set'
 always\t'Always'
 never\t'Never'"

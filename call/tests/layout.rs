@@ -78,8 +78,8 @@ fn ones_own_picture_alone_stays_small_in_its_corner() {
         .flat_map(|(row, line)| line.chars().enumerate().filter(|(_, c)| *c == '▒').map(move |(x, _)| (x, row)))
         .collect();
     // A fifth of the width, above the two rows of the foot.
-    assert_eq!((places.first(), places.last()), (Some(&(64, 18)), Some(&(79, 21))), "{shown:#?}");
-    assert_eq!(places.len(), 16 * 4);
+    assert_eq!((places.first(), places.last()), (Some(&(64, 17)), Some(&(79, 21))), "{shown:#?}");
+    assert_eq!(places.len(), 16 * 5);
 }
 
 #[test]

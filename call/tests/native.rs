@@ -30,7 +30,7 @@ fn alone(name: &str, test: impl FnOnce(Room)) {
     }
     let plugins = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"];
     let plugin = |dir: &&str| Path::new(dir).join("alsa-lib/libasound_module_pcm_pulse.so").is_file();
-    if !needs("ALSA's plugin for PulseAudio", plugins.iter().any(|dir| plugin(dir))) || Pulse::start().is_none() {
+    if !needs("ALSA's plugin for PulseAudio", plugins.iter().any(plugin)) || Pulse::start().is_none() {
         return;
     }
     let dir = tempfile::tempdir().expect("a directory");
@@ -99,7 +99,7 @@ fn play(mut speaker: impl AudioSink + 'static, frames: usize) -> std::thread::Jo
     std::thread::spawn(move || {
         let clock = Clock::start();
         for frame in 0..frames {
-            clock.wait_until(FRAME_TIME * u32::try_from(frame).unwrap());
+            clock.wait_until(FRAME_TIME * u32::try_from(frame).expect("few"));
             speaker.play(&tone(440.0, frame));
         }
     })

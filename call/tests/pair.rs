@@ -93,6 +93,8 @@ async fn whether_one_is_recorded_is_forgotten_with_whoever_did() {
     let _second = End::start(relay.join(0, 3).await, card("none"), here());
 
     guest.until("word of its end", records(false)).await;
+    let connections = guest.seen.iter().filter(|event| is_connected(event)).count();
+    assert_eq!(connections, 1, "before the second says anything: it may be of a kind that says nothing");
     drop(first);
 }
 

@@ -102,7 +102,7 @@ fn at_80_by_24_everything_has_its_place() {
 fn what_is_not_as_usual_stands_in_the_title_above_all_that_one_is_recorded() {
     let title = |scene: &Scene| shown(scene, extent(80, 24), &blocks()).lines().next().unwrap().trim().to_owned();
     let scene = Scene { peer_records: true, muted: true, ..scene() };
-    assert_eq!(title(&scene), "Ada — Coffee                the other records, muted  connected, direct  1:05");
+    assert_eq!(title(&scene), "Ada — Coffee                 the other records, muted  connected, direct  1:05");
     let scene = Scene { recording: true, unseen: true, peer_records: false, muted: false, ..scene };
     assert_eq!(title(&scene), "Ada — Coffee                    recording, camera off  connected, direct  1:05");
 }

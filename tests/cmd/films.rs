@@ -67,7 +67,8 @@ fn a_file_that_cannot_be_played_is_told_before_anybody_waits() {
         let path = world.dir.path().join(name);
         fs::write(&path, content).expect("it can be written");
         let path = path.display().to_string();
-        for how in [&["--camera", &path][..], &["--source", &path], &["--headless", "--source", &path]] {
+        let named: [&[&str]; 3] = [&["--camera", &path], &["--source", &path], &["--headless", "--source", &path]];
+        for how in named {
             let said = refused(how);
             assert!(said.contains(&format!("cannot send {path}: ")) && said.contains(why), "{how:?}: {said}");
         }
@@ -80,7 +81,9 @@ fn a_file_that_cannot_be_played_is_told_before_anybody_waits() {
 fn a_device_is_not_named_in_vain_where_none_is_switched_on() {
     let world = World::new();
     let id = booking(&world, 5);
-    for (script, flag) in [(&["call", &id, "--headless"][..], "--camera"), (&["--json", "call", &id], "--microphone")] {
+    let scripts: [(&[&str], &str); 2] =
+        [(&["call", &id, "--headless"], "--camera"), (&["--json", "call", &id], "--microphone")];
+    for (script, flag) in scripts {
         let arguments = [&["--profile", "ada"], script, &[flag, "none"]].concat();
         let output = world.command(&arguments).output().expect("the binary runs");
         let said = String::from_utf8_lossy(&output.stderr);

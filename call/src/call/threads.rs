@@ -55,9 +55,9 @@ pub(super) fn start(
         work("camera", Box::new(run))?;
     }
     let microphone = microphone.unwrap_or_else(|| Box::new(Paced::new(Tone::silence())));
-    let news = events.clone();
-    let over = move |ended| stopped(&news, "microphone", ended);
-    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing, over)))?;
+    let heard = events.clone();
+    let ended = move |how| stopped(&heard, "microphone", how);
+    work("microphone", Box::new(move |shared| audio_out::run(microphone, shared, &outgoing, ended)))?;
     let (heard, recorded) = (events.clone(), record.clone());
     work("pictures", Box::new(move |shared| video_in::run(&video_from, shared, &screen, recorded.as_ref(), &heard)))?;
     let heard = events.clone();

@@ -227,11 +227,12 @@ fn picture(
     Some(Image { column, row, cells, scale, pixels })
 }
 
-/// How much coarser than the screen a picture is, so that it has no more pixels than it may, nor than it was sent with.
+/// How much coarser than the screen a picture is, so that it has no more pixels than it may, and is no finer than twice
+/// what was sent: there is nothing in it that would be seen.
 fn scale_for(full: Extent, source: Extent, most: usize) -> usize {
     let fits = |scale: usize| {
         let (width, height) = (full.width / scale, full.height / scale);
-        width * height <= most && (scale > 1 || width <= source.width * 2)
+        width * height <= most && width <= source.width * 2
     };
     (1..=16).find(|scale| fits(*scale)).unwrap_or(16)
 }

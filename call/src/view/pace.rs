@@ -161,7 +161,7 @@ mod tests {
         let mut pace = Pace::new(Duration::from_millis(1));
         pace.sent(100, true, Duration::ZERO);
         pace.answered(Duration::from_millis(2));
-        assert_eq!(pace.wait(Duration::from_millis(2)), Duration::from_secs(1) / 15 - Duration::from_millis(2));
+        assert_eq!(pace.wait(Duration::from_millis(2)), Duration::from_micros(64_667));
     }
 
     #[test]

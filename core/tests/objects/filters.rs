@@ -295,7 +295,8 @@ fn looking_through_much_costs_steps() {
     assert_eq!(matches(&object, &filter, &berlin(), &mut Steps::new(1_000)), Err(TooManySteps));
     // What is usual costs nothing.
     let mut steps = Steps::default();
-    let small = read(&event("DTSTART:20260301T090000Z\nSUMMARY:Tea"));
+    let text = event("DTSTART:20260301T090000Z\nSUMMARY:Tea");
+    let small = read(&text);
     let filter = CompFilter { props: vec![PropFilter::of("SUMMARY")], ..CompFilter::of("VEVENT") };
     let filter = CompFilter { comps: vec![filter], ..CompFilter::of("VCALENDAR") };
     assert_eq!(matches(&small, &filter, &berlin(), &mut steps), Ok(true));

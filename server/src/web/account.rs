@@ -67,10 +67,7 @@ pub(super) async fn log_out(visit: Visit, _: OwnForm) -> Result<Response, Troubl
 
 async fn try_log_in(visit: &Visit, form: &Form) -> Result<LoggedIn, Trouble> {
     let name = form.filled("username").unwrap_or_default().to_lowercase();
-    if let Ok(username) = name.parse::<Username>() {
-        let counted = visit.app.rates.take(RateName::Login, username).await;
-        counted.map_err(|wait| Trouble::TooFast(wait.seconds()))?;
-    }
+    visit.app.rates.take_log_in(Some(visit.address), &name).await?;
     Ok(actions::log_in(&visit.app, &name, form.get("password")).await?)
 }
 

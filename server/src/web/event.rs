@@ -130,8 +130,7 @@ pub(super) async fn book(
     let guest = visit.logged_in()?;
     let file = find(&visit, &owner, &slug).await?;
     let (form, slot) = (Form::of(&body), slot_at(&file, &start)?);
-    let limited = visit.app.rates.take(RateName::Book, guest.id()).await;
-    limited.map_err(|wait| Trouble::TooFast(wait.seconds()))?;
+    visit.app.rates.take(RateName::Book, guest.id()).await?;
     let new = api::NewBooking {
         start: slot.start(),
         note: form.get("note"),

@@ -43,11 +43,6 @@ impl Visit {
         asked.or(own).or(of_event).unwrap_or(Zone::UTC)
     }
 
-    /// Counts one more of what is limited by address.
-    pub async fn counts(&self, name: RateName) -> Result<(), Trouble> {
-        self.app.rates.take(name, self.address).await.map_err(|wait| Trouble::TooFast(wait.seconds()))
-    }
-
     /// The cookie that carries a new session: for this server's pages alone, and for no script.
     pub fn cookie_of(&self, logged_in: &LoggedIn) -> HeaderValue {
         let seconds = self.app.config.limits.session.as_secs();
@@ -78,8 +73,7 @@ impl FromRequestParts<App> for Visit {
         };
         let actor = actor.map_err(ActionError::from)?.map(Actor).filter(Actor::is_session);
         if let Some(actor) = &actor {
-            let counted = app.rates.take(RateName::Account, actor.id()).await;
-            counted.map_err(|wait| Trouble::TooFast(wait.seconds()))?;
+            app.rates.take(RateName::Account, actor.id()).await?;
         }
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Self { app: app.clone(), actor, address, here })

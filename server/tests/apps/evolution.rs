@@ -111,7 +111,8 @@ async fn evolution_books_by_an_entry_and_keeps_nothing_of_one_that_is_refused() 
 
     evolution.does("put mine 20261201T090000Z").await;
     let booked = world.get(Some(&ada), "/bookings").await.ok();
-    assert_eq!((&booked["items"][0]["uid"], &booked["items"][0]["status"]), (&json!("mine"), &json!("confirmed")));
+    let booked = (&booked["items"][0]["start"], &booked["items"][0]["status"]);
+    assert_eq!(booked, (&json!("2026-12-01T09:00:00Z"), &json!("confirmed")));
     let adopted = evolution.does("list").await.to_string();
     assert!(adopted.contains("mine 20261201T090000Z Chat with ada"), "{adopted}");
 

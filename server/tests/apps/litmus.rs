@@ -20,8 +20,10 @@ const TWICE: &str = "no two entries of a calendar have one UID";
 /// It builds upon a test before it.
 const UPON: &str = "it builds upon one that is refused";
 
-/// Suites, how many of their tests pass, and the others with why they cannot.
-const SUITES: [(&str, usize, &[(&str, &str)]); 4] = [
+/// A suite, how many of its tests pass, and the others with why they cannot.
+type Suite = (&'static str, usize, &'static [(&'static str, &'static str)]);
+
+const SUITES: [Suite; 4] = [
     (
         "basic",
         8,

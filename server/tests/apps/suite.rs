@@ -9,7 +9,7 @@ use super::{Desk, ended, installed, tethered};
 use crate::http::world::World;
 
 /// More than a hundred tests, a tenth of a second each; a busy machine needs several times that.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(240);
 /// It has more than this many; fewer mean that it did not find the server.
 const ENOUGH: usize = 145;
 

@@ -58,7 +58,8 @@ fn body(method: &str, path: &str) -> String {
 async fn ask(app: &App<'_>, method: &str, path: &str) -> u16 {
     let destination =
         if method == "MOVE" { "/dav/calendars/ada/new2/m.ics" } else { "/dav/calendars/ada/new/copied.ics" };
-    let headers = [("depth", "1"), ("destination", destination)];
+    let depth = if method == "DELETE" { "infinity" } else { "1" };
+    let headers = [("depth", depth), ("destination", destination)];
     app.send(method, path, &headers, body(method, path)).await.status.as_u16()
 }
 

@@ -138,7 +138,7 @@ async fn an_app_that_has_the_feed_is_told_so_even_by_a_server_that_never_rendere
     assert_eq!(by_date.status, StatusCode::NOT_MODIFIED);
     let both = [("if-modified-since", date.as_str()), ("if-none-match", "\"other\"")];
     assert_eq!(fetch(&world, CHAT, &both).await.status, StatusCode::OK, "tags outweigh dates");
-    for lost in ["\"\"", "\"0.1.2.3.4.n\"", &tag.replace('.', ":"), "nonsense", &tag.replace('"', "")] {
+    for lost in ["\"\"", "\"0.1.2.3.4.n\"", &tag.replace('.', ":"), "nonsense"] {
         assert_eq!(fetch(&world, CHAT, &[("if-none-match", lost)]).await.status, StatusCode::OK, "{lost}");
     }
 

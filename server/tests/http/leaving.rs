@@ -44,7 +44,7 @@ async fn book_many(world: &World, guest: &Person, host: &Person, begin: &str, co
     });
     let changes: Vec<Change> = booked.collect();
     let slot = Span::lasting(begin, Minutes(60));
-    let subject = Subject::Slot { event: event.id, version: event.version, slot, guest };
+    let subject = Subject::Slot { event: event.id, version: event.version, slot, guest, uid: None };
     let rule = move |_: &Found| Ok(Decision { changes: changes.clone(), answer: Vec::new() });
     store.change(Scope { subject, now, key: None }, Box::new(rule)).await.unwrap();
 }
@@ -73,11 +73,9 @@ async fn no_booking_outlives_an_account_however_many_there_are() {
 
 /// A meeting of Ada's with Bob.
 fn meeting(number: usize) -> String {
-    let lines = format!(
-        "DTSTART:20261215T090000Z\nDTEND:20261215T100000Z\nSUMMARY:Tea\nORGANIZER:mailto:ada@example.org\n\
-         ATTENDEE;PARTSTAT=ACCEPTED:mailto:ada@example.org\nATTENDEE:mailto:bob@example.org"
-    );
-    event(&format!("tea{number}"), &lines)
+    let lines = "DTSTART:20261215T090000Z\nDTEND:20261215T100000Z\nSUMMARY:Tea\nORGANIZER:mailto:ada@example.org\n\
+         ATTENDEE;PARTSTAT=ACCEPTED:mailto:ada@example.org\nATTENDEE:mailto:bob@example.org";
+    event(&format!("tea{number}"), lines)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

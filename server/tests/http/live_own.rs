@@ -49,7 +49,8 @@ async fn host_and_guest_follow_all_that_is_theirs_and_nothing_else() {
     assert_eq!(told[2].data["booking"]["id"], booking["id"]);
     let told = next_some(&mut other, 2).await;
     assert_eq!(words(&told), ["event_created", "windows_changed"]);
-    assert!(!other.all.contains("ada") && !other.all.contains("bob"), "{}", other.all);
+    // With their quotes: the letters of a name may stand in a cursor by chance.
+    assert!(["\"ada\"", "\"bob\""].iter().all(|name| !other.all.contains(name)), "{}", other.all);
 }
 
 #[tokio::test]

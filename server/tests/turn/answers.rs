@@ -224,6 +224,7 @@ async fn where_there_is_no_port_or_one_already_the_request_does_not_match_437() 
 async fn whoever_asks_for_a_port_again_as_the_answer_was_lost_is_given_the_same_answer() {
     let world = world(&[], |_| {}).await;
     let mut asker = Asker::new(&world, CallRole::Host).await;
+    let open = || world.server().app().turn.as_ref().unwrap().counts().allocations;
     let lasts = |seconds: u32| Box::new(Raw(ATTR_LIFETIME, seconds.to_be_bytes().to_vec())) as Box<dyn Setter>;
     for wanted in [vec![], vec![lasts(300)], vec![lasts(7200)]] {
         let attributes = [transport(UDP)].into_iter().chain(wanted).chain(asker.signature()).collect();
@@ -232,8 +233,10 @@ async fn whoever_asks_for_a_port_again_as_the_answer_was_lost_is_given_the_same_
         let answer = asker.send_as_it_is(&request).await;
 
         assert_eq!(code(&answer), 0);
+        let before = open();
         assert_eq!(asker.send_as_it_is(&request).await.raw, answer.raw);
-        assert_eq!(world.server().app().turn.as_ref().unwrap().counts().allocations, 1);
+        // One that was given up before may still be on its way out.
+        assert!(open() <= before, "it is given no other port");
         assert_eq!(asker.asks(METHOD_REFRESH, vec![lasts(0)]).await, 0);
     }
 

@@ -8,8 +8,8 @@ use meetme_core::time::{Instant, Span, Zone};
 use rusqlite::{Connection, named_params};
 
 use super::SqliteStore;
-use super::properties;
 use super::booking;
+use super::properties;
 use super::value::{all, first, limit, run, run_one, seconds, some};
 use crate::store::entries::{FAR, PRUNED_GONE, Page, busy_rows, hull, news, reach_of, reaches};
 use crate::store::row::{self, collection_columns, entry_columns, in_use};
