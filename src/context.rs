@@ -222,7 +222,7 @@ impl<'a> Context<'a> {
                 let query =
                     BookingQuery { from: Some(now), status: Some("pending,confirmed"), ..BookingQuery::default() };
                 let ahead = client.bookings(&query).await?.into_iter().filter(|booking| booking.start > now);
-                ahead.min_by_key(|booking| booking.start).ok_or(CliError::NoSuchBooking { given: "next".to_owned() })
+                ahead.min_by_key(|booking| booking.start).ok_or(CliError::NoBookingAhead)
             }
             BookingRef::Prefix(prefix) => {
                 if let Ok(id) = prefix.parse::<BookingId>() {

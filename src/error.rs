@@ -68,6 +68,12 @@ pub enum CliError {
         /// As owner/slug.
         event: String,
     },
+    /// No booking is ahead.
+    #[error("no booking of yours is ahead")]
+    NoBookingAhead,
+    /// No call is open, or will be.
+    #[error("no call of yours is open, or will open")]
+    NoCallAhead,
     /// There is no booking that begins so.
     #[error("you have no booking `{given}`")]
     NoSuchBooking {
@@ -238,7 +244,9 @@ impl CliError {
             Self::NotOneTime(NotOneTime::Twice { .. }) => "doubled-time",
             Self::Invalid(_) => "invalid",
             Self::Missing { .. } => "missing",
-            Self::NotFound { .. } | Self::NoSuchBooking { .. } => "not-found",
+            Self::NotFound { .. } | Self::NoSuchBooking { .. } | Self::NoBookingAhead | Self::NoCallAhead => {
+                "not-found"
+            }
             Self::AmbiguousBooking { .. } => "ambiguous",
             Self::NothingMatched { .. } => "nothing-matched",
             Self::CommandFailed { .. } => "command-failed",
@@ -274,7 +282,9 @@ impl CliError {
             | Self::AmbiguousBooking { .. }
             | Self::Clock(_) => Exit::Usage,
             Self::NotLoggedIn { .. } | Self::HostOnly { .. } => Exit::NotAllowed,
-            Self::NotFound { .. } | Self::NoSuchBooking { .. } => Exit::NotFound,
+            Self::NotFound { .. } | Self::NoSuchBooking { .. } | Self::NoBookingAhead | Self::NoCallAhead => {
+                Exit::NotFound
+            }
             Self::AlwaysTaken { .. } => Exit::Conflict,
             Self::NothingMatched { .. } | Self::NothingHappened | Self::NotNow { .. } => Exit::NothingMatched,
             Self::BrokenPipe => Exit::Done,
@@ -316,7 +326,9 @@ impl CliError {
             Self::Missing { say, .. } => Some(say.clone()),
             Self::Usage { hint, .. } => hint.clone(),
             Self::NotFound { hint, .. } => Some(hint.clone()),
-            Self::NoSuchBooking { .. } => Some("`meetme agenda` lists yours with their ids".into()),
+            Self::NoSuchBooking { .. } | Self::NoBookingAhead | Self::NoCallAhead => {
+                Some("`meetme agenda` lists yours with their ids".into())
+            }
             Self::AmbiguousBooking { .. } => Some("type more of the id; `meetme agenda` lists them".into()),
             Self::NothingMatched { event, .. } => Some(format!("`meetme slots {event}` lists what is open")),
             Self::Call { .. } => Some("`meetme call --check` looks at what is in the way".into()),

@@ -230,6 +230,32 @@ fn recording_until_killed() {
 }
 
 #[test]
+fn what_is_there_stays_until_there_is_something_to_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("kept.mkv");
+    std::fs::write(&path, "an older recording, which is longer than the head of a new one is by itself")
+        .expect("written");
+
+    drop(Recorder::create(&path).expect("it can be written"));
+    drop(Recorder::create(&path).expect("it can be written").start().expect("it starts"));
+    assert!(std::fs::read(&path).expect("it is there").starts_with(b"an older recording"));
+
+    let recorder = Recorder::create(&path).expect("it can be written").start().expect("it starts");
+    for number in 0..300 {
+        recorder.write(Entry::Opus { data: vec![0xf8, 0xff, 0xfe], at: Duration::from_millis(number * 20) });
+    }
+    drop(recorder);
+    let begins = || std::fs::read(&path).expect("it is there").starts_with(&[0x1a, 0x45, 0xdf, 0xa3]);
+    assert!(
+        (0..100).any(|_| begins() || {
+            std::thread::sleep(Duration::from_millis(20));
+            false
+        }),
+        "it is Matroska now"
+    );
+}
+
+#[test]
 fn a_recording_can_be_played_after_its_writer_was_killed() {
     let (Some(ffprobe), Some(_)) = (program("ffprobe"), program("ffmpeg")) else { return };
     let folder = tempfile::tempdir().expect("a folder");

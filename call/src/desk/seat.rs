@@ -164,10 +164,10 @@ impl Desk {
         let on = switch.of(self.front.change(|scene, _| scene.recording));
         if on && let Some(blank) = self.blank.take() {
             match kept::create(&self.keep, &self.recording) {
-                Ok((path, file)) => match blank.begin(file) {
-                    Ok(()) => self.note(&format!("it is recorded to {}", path.display())),
-                    Err(error) => return self.note(&format!("it cannot be recorded to {}: {error}", path.display())),
-                },
+                Ok((path, file)) => {
+                    blank.begin(file);
+                    self.note(&format!("it is recorded to {}", path.display()));
+                }
                 Err(error) => {
                     self.blank = Some(blank);
                     return self.note(&format!("it cannot be recorded in {}: {error}", self.keep.display()));

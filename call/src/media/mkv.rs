@@ -64,7 +64,7 @@ pub struct Recorder(Begun);
 pub struct Blank(Begun);
 
 /// What is written to, until the thread that writes has taken it.
-type Begun = Arc<Mutex<Option<Writer<File>>>>;
+type Begun = Arc<Mutex<Option<File>>>;
 
 /// Takes frames for a recording, and never waits for the disk.
 #[derive(Debug, Clone)]
@@ -80,14 +80,14 @@ impl RecorderHandle {
 }
 
 impl Recorder {
-    /// Begins a recording, over a file that may be there.
+    /// Begins a recording. A file that is there stays as it is until there is something to record.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn create(path: &Path) -> Result<Self, MediaError> {
         let failed = |source| MediaError::Record { path: path.display().to_string(), source };
-        let writer = File::create(path).and_then(Writer::new).map_err(failed)?;
-        Ok(Self(Arc::new(Mutex::new(Some(writer)))))
+        let file = File::options().write(true).create(true).truncate(false).open(path).map_err(failed)?;
+        Ok(Self(Arc::new(Mutex::new(Some(file)))))
     }
 
     /// A recording without a file: what comes before it has one is not kept.
@@ -104,17 +104,8 @@ impl Recorder {
         let (sender, receiver): (_, Receiver<Entry>) = sync_channel(WAITING);
         let begun = move || self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         std::thread::Builder::new().name("record".to_owned()).spawn(move || {
-            let mut writer = None;
-            for entry in receiver {
-                writer = writer.or_else(&begun);
-                let Some(writer) = &mut writer else { continue };
-                if let Err(error) = writer.entry(&entry) {
-                    tracing::warn!(%error, "the recording ends: it cannot be written any more");
-                    return;
-                }
-            }
-            if let Some(Err(error)) = writer.or_else(&begun).map(|mut writer| writer.finish()) {
-                tracing::warn!(%error, "the end of the recording could not be written");
+            if let Err(error) = write(receiver, begun) {
+                tracing::warn!(%error, "the recording ends: it cannot be written any more");
             }
         })?;
         Ok(RecorderHandle(sender))
@@ -122,15 +113,33 @@ impl Recorder {
 }
 
 impl Blank {
-    /// Begins the recording in an empty file.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn begin(self, file: File) -> std::io::Result<()> {
-        let writer = Writer::new(file)?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
-        Ok(())
+    /// Begins the recording in this file.
+    pub fn begin(self, file: File) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(file);
     }
+}
+
+/// Writes what comes, from when there is a file for it.
+fn write(entries: Receiver<Entry>, begun: impl Fn() -> Option<File>) -> std::io::Result<()> {
+    let mut writer = None;
+    for entry in entries {
+        if writer.is_none() {
+            writer = begun().map(emptied).transpose()?;
+        }
+        if let Some(writer) = &mut writer {
+            writer.entry(&entry)?;
+        }
+    }
+    writer.map_or(Ok(()), |mut writer| writer.finish())
+}
+
+/// A recording in place of what is in the file.
+fn emptied(file: File) -> std::io::Result<Writer<File>> {
+    // A pipe has no length.
+    if file.metadata()?.is_file() {
+        file.set_len(0)?;
+    }
+    Writer::new(file)
 }
 
 /// Writes the format.

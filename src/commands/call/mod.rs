@@ -171,7 +171,6 @@ fn refuse_devices(args: &Args) -> Result<(), CliError> {
 
 /// The booking whose call is open now, or opens next.
 async fn next(ctx: &mut Context<'_>) -> Result<Booking, CliError> {
-    let none = || CliError::NoSuchBooking { given: "next".to_owned() };
     // A call may stay open for a day after its meeting.
     let from = ctx.now - TimeDelta::days(1);
     let query = BookingQuery { from: Some(from), status: Some("confirmed"), ..BookingQuery::default() };
@@ -187,7 +186,7 @@ async fn next(ctx: &mut Context<'_>) -> Result<Booking, CliError> {
             Err(error) => return Err(error.into()),
         }
     }
-    Err(none())
+    Err(CliError::NoCallAhead)
 }
 
 /// Refuses what cannot be joined now, with the time at which it can.
