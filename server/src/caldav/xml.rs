@@ -20,7 +20,7 @@ pub const MAX_NODES: usize = 100_000;
 /// The most elements within each other.
 pub const MAX_DEPTH: usize = 64;
 /// The most attributes of an element, and the most prefixes that are bound at one place: each is compared with the others.
-pub const MAX_ATTRIBUTES: usize = 256;
+pub const MAX_ATTRIBUTES: usize = 120;
 
 /// The namespace of WebDAV.
 pub const DAV: &str = "DAV:";
