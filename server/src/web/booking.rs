@@ -92,7 +92,7 @@ pub(super) async fn call(visit: Visit, Path(id): Path<String>) -> Result<Respons
                     CallState::Cancelled => "It is cancelled.",
                 }
             }
-            (joining(&visit, booking))
+            (joining(&visit, actor, booking))
             p { a href={ "/book/" (booking.booking.id) } { "The booking" } }
         }
     };
@@ -164,10 +164,10 @@ fn what_to_do(visit: &Visit, file: &BookingFile, actor: &Actor) -> Markup {
     }
 }
 
-fn joining(visit: &Visit, file: &BookingFile) -> Markup {
+fn joining(visit: &Visit, actor: &Actor, file: &BookingFile) -> Markup {
     html! {
         p { "Calls are joined with the program " code { "meetme" } ", from any terminal:" }
-        p { code { "meetme login " (visit.app.public_url) } }
+        p { code { "meetme login " (actor.0.user.username) " --server " (visit.app.public_url) } }
         p { code { "meetme call " (file.booking.id) } }
     }
 }

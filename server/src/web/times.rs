@@ -22,6 +22,9 @@ pub fn whole(span: &Span, zone: Zone) -> String {
 
 /// `Europe/Berlin, UTC+01:00`: a zone, and how far it is from UTC at an instant.
 pub fn named(zone: Zone, at: Instant) -> String {
+    if zone == Zone::UTC {
+        return zone.name().to_owned();
+    }
     let minutes = zone.offset_at(at).num_minutes();
     let sign = if minutes < 0 { '-' } else { '+' };
     format!("{}, UTC{sign}{:02}:{:02}", zone.name(), minutes.abs() / 60, minutes.abs() % 60)
@@ -44,6 +47,7 @@ mod tests {
         let slot = span("2026-12-01T23:30:00Z", 30);
         assert_eq!(whole(&slot, berlin), "Wednesday, 2 December 2026, 00:30–01:00 (Europe/Berlin, UTC+01:00)");
         assert_eq!(whole(&slot, york), "Tuesday, 1 December 2026, 18:30–19:00 (America/New_York, UTC-05:00)");
+        assert_eq!(whole(&slot, Zone::UTC), "Tuesday, 1 December 2026, 23:30–00:00 (2 December) (UTC)");
         assert_eq!(hours(&span("2026-12-01T22:30:00Z", 60), berlin), "23:30–00:30 (2 December)");
     }
 }
