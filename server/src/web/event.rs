@@ -51,7 +51,9 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let file = find(&visit, &owner, &slug).await?;
     let event = &file.event;
-    let zone = visit.zone(look.zone.as_deref(), Some(event.zone));
+    // It comes again in each link: nothing but the name of a zone.
+    let asked = look.zone.as_deref().filter(|name| name.parse::<Zone>().is_ok());
+    let zone = visit.zone(asked, Some(event.zone));
     let now = visit.app.clock.now();
     let today = zone.day_at(now);
     let first = look.from.as_deref().and_then(|day| day.parse::<NaiveDate>().ok()).unwrap_or(today).max(today);
@@ -67,18 +69,18 @@ pub(super) async fn show(
             (about(&file))
             p.quiet { span data-zone=(zone.name()) { "Times in " (times::named(zone, week.start())) } }
             div data-slots {
-                (days(event, &open, zone, look.zone.as_deref()))
+                (days(event, &open, zone, asked))
                 @if open.is_empty() {
                     p {
                         "Nothing is open from " (times::day(first)) " on for " (DAYS) " days."
                         @if let Some(next) = further {
                             @let day = zone.day_at(next);
-                            " " a href=(link(event, day, look.zone.as_deref())) { "Next open time: " (times::day(day)) }
+                            " " a href=(link(event, day, asked)) { "Next open time: " (times::day(day)) }
                         }
                     }
                 }
             }
-            (pages(event, first, today, look.zone.as_deref()))
+            (pages(event, first, today, asked))
             (other_ways(&visit, event))
         }
     };
@@ -138,7 +140,8 @@ pub(super) async fn book(
         allow_overlap: form.get("anyway") == "yes",
     };
     let name = EventName { owner: file.event.owner.clone(), slug: file.event.slug.clone() };
-    let given = form.filled("key").filter(|key| key.len() <= MAX_KEY);
+    let fits = |key: &String| key.len() <= MAX_KEY && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let given = form.filled("key").filter(fits);
     let key = Key::new(guest, given, "book", &name.to_string(), &new);
     match actions::book(&visit.app, guest, &name, new, &key).await {
         Ok(made) => Ok(go_to(&format!("/book/{}", made.booking.id))),

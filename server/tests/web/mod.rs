@@ -128,6 +128,7 @@ async fn a_link_leads_to_what_is_open() {
     assert!(page.text.contains("03:00–04:00") && page.slots()[0].ends_with("?zone=America%2FNew_York"));
     let page = stranger.get("/ada/chat?from=2026-12-02&zone=nowhere").await;
     assert_eq!(page.slots().len(), 3, "from that day on, by the event's clocks");
+    assert!(page.slots().iter().all(|link| !link.contains("zone")), "what is no zone does not come again in each link");
     let page = stranger.get("/ada/chat?from=2027-01-01").await;
     assert!(page.text.contains("Nothing is open from Friday, 1 January 2027"));
     let page = stranger.get("/ada/chat?from=-262143-01-01").await;
@@ -174,6 +175,8 @@ async fn a_slot_is_booked_once_and_its_page_is_for_the_two() {
     assert!(page.text.contains("name=\"answer-0\" required"), "{}", page.text);
 
     let page = guest.post(SLOT, &[("key", "k1"), ("note", "x")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text);
+    let page = guest.post(SLOT, &[("note", "a\0b"), ("answer-0", "Tea")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text);
     let form = [("key", "k1"), ("note", "a\r\nb"), ("answer-0", "Tea")];
     let first = guest.post(SLOT, &form).await;
